@@ -1,0 +1,40 @@
+//! axum: the session as an extractor, errors as responses.
+
+use axum_core::extract::FromRequestParts;
+use axum_core::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
+use http::request::Parts;
+
+use crate::cache::AllowSharedCaching;
+use crate::codec::SessionData;
+use crate::commit::failure_status;
+use crate::error::Error;
+use crate::session::Session;
+
+impl<S, T> FromRequestParts<S> for Session<T>
+where
+    S: Sync,
+    T: SessionData,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Error> {
+        Self::from_parts(parts)
+    }
+}
+
+impl IntoResponse for Error {
+    /// A 500 or 503 that tells the client nothing; what went wrong is logged.
+    fn into_response(self) -> Response {
+        tracing::error!(error = %self, "session error");
+        failure_status(&self).into_response()
+    }
+}
+
+impl IntoResponseParts for AllowSharedCaching {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        parts.extensions_mut().insert(self);
+        Ok(parts)
+    }
+}

@@ -1,0 +1,109 @@
+//! `T` to payload and back, by the shapes that a layer knows.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, ErrorKind};
+use crate::outcome::Refusal;
+use crate::payload::{self, DecodeError};
+use crate::schema::Schema;
+
+/// What a session type must be. Implemented for every type that can be; derive `Serialize`, `Deserialize` and `Default`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the data of a session",
+    label = "not usable as session data",
+    note = "derive it: `#[derive(Default, Serialize, Deserialize)]` (serde with its `derive` feature)",
+    note = "it must also be `Send + 'static`: own its data, and hold no `Rc` or reference"
+)]
+pub trait SessionData: Serialize + DeserializeOwned + Default + Send + 'static {}
+
+impl<T: Serialize + DeserializeOwned + Default + Send + 'static> SessionData for T {}
+
+/// Writes `T` in one shape and reads it from several.
+pub(crate) struct Codec<T> {
+    pub(crate) schema: Schema,
+    readers: Vec<Reader<T>>,
+    /// The shape was named, not computed, so what is written is read back before it is sealed.
+    read_back: bool,
+}
+
+/// Reads payloads of one shape.
+struct Reader<T> {
+    schema: Schema,
+    read: fn(&[u8]) -> Result<T, DecodeError>,
+}
+
+impl<T: SessionData> Codec<T> {
+    /// A codec for the shape of `T`, or for the one that is named by a label.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Schema`] when the shape cannot be fingerprinted.
+    pub(crate) fn new(label: Option<&str>) -> Result<Self, Error> {
+        let schema = schema_of::<T>(label)?;
+        let reader = Reader { schema, read: payload::decode::<T> };
+        Ok(Self { schema, readers: vec![reader], read_back: label.is_some() })
+    }
+
+    /// Also reads the shape of `Other`.
+    ///
+    /// # Errors
+    /// As for [`Codec::new`].
+    pub(crate) fn also_reads<Other>(&mut self, label: Option<&str>) -> Result<(), Error>
+    where
+        Other: Serialize + DeserializeOwned,
+        T: From<Other>,
+    {
+        let read = |bytes: &[u8]| payload::decode::<Other>(bytes).map(T::from);
+        self.readers.push(Reader { schema: schema_of::<Other>(label)?, read });
+        Ok(())
+    }
+
+    /// Reads a payload of shape `schema`.
+    pub(crate) fn decode(&self, schema: Schema, payload: &[u8]) -> Result<T, Refusal> {
+        let reader = self.readers.iter().find(|reader| reader.schema == schema).ok_or(Refusal::ForeignSchema)?;
+        (reader.read)(payload).map_err(|_| Refusal::Malformed)
+    }
+
+    /// The payload of `value`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Encode`] when it cannot be written, or could not be read back.
+    pub(crate) fn encode(&self, value: &T) -> Result<Vec<u8>, Error> {
+        let payload = self.encode_unchecked(value)?;
+        if self.read_back && payload::decode::<T>(&payload).is_err() {
+            let message = format!(
+                "a session of type `{}` cannot be read back from what serde wrote, so it was not saved; avoid untagged and \
+                 internally tagged enums, `flatten` and `serde_json::Value` in it",
+                std::any::type_name::<T>()
+            );
+            return Err(Error::new(ErrorKind::Encode, message));
+        }
+        Ok(payload)
+    }
+
+    /// The payload of `value`, to compare with another one.
+    pub(crate) fn encode_unchecked(&self, value: &T) -> Result<Vec<u8>, Error> {
+        let mut payload = Vec::new();
+        payload::encode_into(value, &mut payload).map_err(|error| {
+            let message = format!("a session of type `{}` was not saved: {error}", std::any::type_name::<T>());
+            Error::new(ErrorKind::Encode, message)
+        })?;
+        Ok(payload)
+    }
+}
+
+fn schema_of<T: Serialize + DeserializeOwned>(label: Option<&str>) -> Result<Schema, Error> {
+    match label {
+        Some(label) => Ok(Schema::from_label(label)),
+        None => Schema::of::<T>().map_err(|error| Error::new(ErrorKind::Schema, error.to_string())),
+    }
+}
+
+impl<T> fmt::Debug for Codec<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reads: Vec<_> = self.readers.iter().map(|reader| reader.schema).collect();
+        f.debug_struct("Codec").field("writes", &self.schema).field("reads", &reads).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,37 @@
+//! The cookie: find ours in a request, render it into a response.
+
+mod attributes;
+mod template;
+
+use http::HeaderMap;
+use http::header::COOKIE;
+
+pub(crate) use attributes::Attributes;
+pub use attributes::SameSite;
+pub(crate) use template::{Expiry, Template};
+
+/// Largest `Set-Cookie` field value that is sent, in bytes, name and attributes included. Browsers drop a cookie above
+/// 4096; some count the name's `=` and the line end along.
+pub(crate) const MAX_SET_COOKIE: usize = 4093;
+
+/// At most so many cookies of one name are looked at. More than one is already a sign that someone plants them.
+const MAX_CANDIDATES: usize = 4;
+
+/// The values of the cookies called `name`, in the order sent, at most four.
+///
+/// Works on raw bytes: names are compared byte for byte, never decoded or trimmed, and what other cookies hold does not
+/// matter, be it valid or not. Takes what user agents send, [RFC 6265, section 4.2.1](https://www.rfc-editor.org/rfc/rfc6265#section-4.2.1),
+/// in one `Cookie` field or, as HTTP/2 allows, in several.
+pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+    let pairs = headers.get_all(COOKIE).into_iter().flat_map(|field| field.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(move |pair| value_of(pair, name.as_bytes())).take(MAX_CANDIDATES)
+}
+
+fn value_of<'a>(pair: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    // The separator is `; `: white space before a name belongs to it, in the sense of HTTP (space and tab, not Unicode's).
+    let start = pair.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
+    pair.get(start..)?.strip_prefix(name)?.strip_prefix(b"=")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! One error type for everything that can fail.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What went wrong, and what to do about it.
+///
+/// The text names the thing, the limit and the remedy. It never holds a key, a cookie value or session data, so it may
+/// be logged. [`Error::kind`] tells programs what people read in the text.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kinds of [`Error`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A key is unusable: wrong length, not base64, or weak.
+    Key,
+    /// The keys do not make a keyring: none, one twice, or two with the same key id.
+    Keyring,
+    /// A setting of the layer that a browser would refuse, or that is out of range.
+    Setting,
+    /// The shape of a session type cannot be fingerprinted, or postcard cannot read such a type back.
+    Schema,
+    /// The request did not pass through the [`SessionLayer`](crate::SessionLayer) of this session type.
+    MissingLayer,
+    /// The finished `Set-Cookie` header would be larger than browsers keep.
+    TooLarge {
+        /// Size of the whole `Set-Cookie` field value, in bytes.
+        size: usize,
+        /// The most that is sent, in bytes.
+        limit: usize,
+        /// The largest top-level field (or key) of the session and the bytes it takes in the payload.
+        largest: Option<(String, usize)>,
+    },
+    /// No key of the ring may seal now.
+    NoSealingKey,
+    /// The operating system's random source failed; nothing was sealed.
+    Random,
+    /// The session's data could not be serialized.
+    Encode,
+    /// A value under a key of [`Values`](crate::Values) is of another type, or cannot be stored.
+    Value,
+    /// The response head has gone, so a change of the session can no longer reach the browser.
+    TooLate,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner { kind, message: message.into(), source: None }))
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What kind of failure this is.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error").field("kind", &self.0.kind).field("message", &self.0.message).finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.source {
+            Some(source) => Some(source.as_ref()),
+            None => None,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The immutable content of a keyring: the rank of its keys, lookup by id, and which one seals.
+
+use std::fmt;
+
+use xaes_256_gcm::Xaes256Gcm;
+
+use super::ScheduledKey;
+use crate::clock::Timestamp;
+use crate::error::{Error, ErrorKind};
+use crate::key::KeyId;
+
+/// Labels stand in logs and reports, so they stay short.
+const MAX_LABEL: usize = 64;
+
+/// The keys of a ring, newest first.
+pub(crate) struct Ring {
+    /// By rank: the latest `seal_from` first, absent last; ties in the order given.
+    entries: Vec<Entry>,
+    /// Key ids with the rank of their key, sorted by id, for one lookup per token.
+    ranks: Vec<(KeyId, usize)>,
+}
+
+/// One key of a ring, ready for work.
+pub(crate) struct Entry {
+    pub(crate) id: KeyId,
+    pub(crate) cipher: Xaes256Gcm,
+    label: Option<Box<str>>,
+    /// 0 is the newest.
+    pub(crate) rank: usize,
+    seal_from: Option<Timestamp>,
+    open_until: Option<Timestamp>,
+    pub(crate) revoked: bool,
+}
+
+impl Ring {
+    /// # Errors
+    /// [`ErrorKind::Keyring`] as documented on [`Keyring::new`](super::Keyring::new).
+    pub(super) fn new(keys: Vec<ScheduledKey>) -> Result<Self, Error> {
+        if keys.is_empty() {
+            return Err(refused("the keyring has no key: give it at least one"));
+        }
+        check_pairs(&keys)?;
+        for (position, key) in keys.iter().enumerate() {
+            check_alone(key, &place(key, position))?;
+        }
+        let mut entries: Vec<Entry> = keys.into_iter().map(Entry::new).collect();
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.seal_from));
+        entries.iter_mut().enumerate().for_each(|(rank, entry)| entry.rank = rank);
+        let mut ranks: Vec<_> = entries.iter().map(|entry| (entry.id, entry.rank)).collect();
+        ranks.sort_unstable();
+        Ok(Self { entries, ranks })
+    }
+
+    /// The key with this id.
+    pub(crate) fn find(&self, id: KeyId) -> Option<&Entry> {
+        let position = self.ranks.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        let (_, rank) = self.ranks.get(position)?;
+        self.entries.get(*rank)
+    }
+
+    /// The key that seals at `now`: the newest one that is due. Should none be due, after a revocation for example, the
+    /// earliest pending key seals at once, because an app that cannot save is worse than a fleet that learns a key late.
+    pub(crate) fn sealing(&self, now: Timestamp) -> Option<&Entry> {
+        let mut usable = self.entries.iter().filter(|entry| entry.opens(now));
+        usable.clone().find(|entry| entry.is_due(now)).or_else(|| usable.next_back())
+    }
+}
+
+impl Entry {
+    fn new(key: ScheduledKey) -> Self {
+        Self {
+            id: key.key.id(),
+            cipher: key.key.cipher(),
+            label: key.label,
+            rank: 0,
+            seal_from: key.seal_from,
+            open_until: key.open_until,
+            revoked: key.revoked,
+        }
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.seal_from.is_none_or(|from| from <= now)
+    }
+
+    /// Whether tokens under this key are opened at `now`.
+    pub(crate) fn opens(&self, now: Timestamp) -> bool {
+        !self.revoked && self.open_until.is_none_or(|until| now < until)
+    }
+}
+
+/// What is wrong with one key by itself.
+fn check_alone(key: &ScheduledKey, place: &str) -> Result<(), Error> {
+    if let Some(label) = &key.label {
+        if label.is_empty() || label.len() > MAX_LABEL || label.chars().any(char::is_control) {
+            return Err(refused(format!("{place}: a label has 1 to {MAX_LABEL} bytes and no control characters")));
+        }
+    }
+    match (key.seal_from, key.open_until) {
+        (Some(from), Some(until)) if until <= from => {
+            Err(refused(format!("{place}: `open_until` must come after `seal_from`, or it could never seal")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong between two keys: the same key, the same label, or the same key id.
+fn check_pairs(keys: &[ScheduledKey]) -> Result<(), Error> {
+    for (position, key) in keys.iter().enumerate() {
+        for (earlier, other) in keys.iter().enumerate().take(position) {
+            let places = || format!("{} and {}", place(other, earlier), place(key, position));
+            if key.key == other.key {
+                return Err(refused(format!("{} are the same key: remove one", places())));
+            }
+            if key.key.id() == other.key.id() {
+                return Err(refused(format!("{} have the same key id by chance: replace the newer one", places())));
+            }
+            if key.label.is_some() && key.label == other.label {
+                return Err(refused(format!("{} have the same label: rename one", places())));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How errors name a key: by its label, else by its position.
+fn place(key: &ScheduledKey, position: usize) -> String {
+    match &key.label {
+        Some(label) => format!("key {} ({label:?})", position + 1),
+        None => format!("key {}", position + 1),
+    }
+}
+
+fn refused(why: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::Keyring, why)
+}
+
+impl fmt::Debug for Ring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.entries).finish()
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key")
+            .field("id", &self.id)
+            .field("label", &self.label)
+            .field("seal_from", &self.seal_from)
+            .field("open_until", &self.open_until)
+            .field("revoked", &self.revoked)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,109 @@
+#![allow(clippy::unwrap_used)]
+
+use sha2::{Digest, Sha256};
+
+use super::*;
+use crate::clock::Timestamp;
+use crate::error::ErrorKind;
+
+fn key(seed: u8) -> Key {
+    let mut bytes = [0; 32];
+    for (byte, step) in bytes.iter_mut().zip(1u32..) {
+        *byte = (step.wrapping_mul(2_654_435_761).wrapping_add(u32::from(seed) << 13) >> 11) as u8 ^ seed;
+    }
+    Key::from_bytes(bytes).unwrap()
+}
+
+fn at(seconds: u64) -> Timestamp {
+    Timestamp::from_unix(seconds)
+}
+
+fn sealing(keys: Vec<ScheduledKey>, now: u64) -> Option<String> {
+    let ring = Ring::new(keys).unwrap();
+    ring.sealing(at(now)).map(|entry| entry.id.to_string())
+}
+
+#[test]
+fn the_first_key_seals_and_all_are_found() {
+    let ring = Ring::new((0..64).map(|seed| key(seed).into()).collect()).unwrap();
+    assert_eq!(ring.sealing(at(0)).unwrap().id, key(0).id());
+    for seed in 0..64 {
+        let entry = ring.find(key(seed).id()).unwrap();
+        assert_eq!((entry.id, entry.rank), (key(seed).id(), usize::from(seed)));
+    }
+    assert!(ring.find(key(64).id()).is_none());
+}
+
+#[test]
+fn the_schedule_says_who_seals() {
+    let id = |seed: u8| Some(key(seed).id().to_string());
+    let plain = |seed: u8| ScheduledKey::new(key(seed));
+    let from = |seed: u8, time: u64| plain(seed).seal_from(at(time));
+    let cases: [(&str, Vec<ScheduledKey>, u64, Option<String>); 11] = [
+        ("absent means always", vec![plain(1)], 0, id(1)),
+        ("the latest that has come", vec![plain(1), from(2, 10), from(3, 20)], 15, id(2)),
+        ("its second counts", vec![plain(1), from(2, 10)], 10, id(2)),
+        ("pending keys wait", vec![plain(1), from(2, 10)], 9, id(1)),
+        ("ties go to the first", vec![from(1, 10), from(2, 10)], 10, id(1)),
+        ("an ended key never seals", vec![plain(1), from(2, 10).open_until(at(20))], 20, id(1)),
+        ("a revoked key never seals", vec![plain(1), from(2, 10).revoked()], 20, id(1)),
+        ("after a revocation the earliest pending seals", vec![plain(1).revoked(), from(2, 90), from(3, 50)], 0, id(3)),
+        ("one that is marked next seals only then", vec![plain(1).revoked(), from(2, u64::MAX)], 0, id(2)),
+        ("all revoked: none", vec![plain(1).revoked(), from(2, 5).revoked()], 9, None),
+        ("all ended: none", vec![plain(1).open_until(at(5))], 5, None),
+    ];
+    for (name, keys, now, expected) in cases {
+        assert_eq!(sealing(keys, now), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_key_that_is_published_ahead_ranks_as_newer() {
+    let next = ScheduledKey::new(key(2)).seal_from(Timestamp::MAX);
+    let ring = Ring::new(vec![key(1).into(), next]).unwrap();
+    let (old, new) = (ring.find(key(1).id()).unwrap(), ring.find(key(2).id()).unwrap());
+    assert!(new.rank < old.rank);
+    assert!(new.opens(at(0)));
+}
+
+#[test]
+fn bad_rings_are_refused_by_place() {
+    let named = |seed: u8| ScheduledKey::new(key(seed)).label("2026-11");
+    let cases: [(Vec<ScheduledKey>, &str); 5] = [
+        (vec![], "no key"),
+        (vec![key(1).into(), key(2).into(), key(1).into()], "key 1 and key 3 are the same key"),
+        (vec![named(1), named(2)], "key 1 (\"2026-11\") and key 2 (\"2026-11\") have the same label"),
+        (vec![ScheduledKey::new(key(1)).label("")], "label"),
+        (vec![named(1).seal_from(at(9)).open_until(at(9))], "`open_until` must come after"),
+    ];
+    for (keys, expected) in cases {
+        let error = Ring::new(keys).unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::Keyring);
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn two_keys_with_one_id_are_refused() {
+    // Found by search, with another implementation of HKDF.
+    let key = |text: &str| Key::from_bytes(Sha256::digest(text).into()).unwrap();
+    let (a, b) = (key("clash 16302"), key("clash 49213"));
+    assert_eq!(a.id().to_string(), "b0ec78c9");
+    let error = Ring::new(vec![a.into(), b.into()]).unwrap_err().to_string();
+    assert!(error.contains("same key id"), "{error}");
+}
+
+#[test]
+fn replace_reaches_every_clone() {
+    let ring = Keyring::new([key(1)]).unwrap();
+    let clone = ring.clone();
+    ring.replace(&Keyring::new([key(2), key(1)]).unwrap());
+    assert_eq!(clone.load().sealing(at(0)).unwrap().id, key(2).id());
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let text = format!("{:?}", Keyring::new([key(1)]).unwrap());
+    assert!(text.contains(&key(1).id().to_string()));
+    assert!(!text.contains(key(1).expose_base64().as_str()));
+}

@@ -1,0 +1,80 @@
+//! The layer: what an app adds to have sessions.
+
+mod builder;
+
+use std::fmt;
+use std::sync::Arc;
+
+use tower::Layer;
+
+use crate::codec::SessionData;
+use crate::config::Config;
+use crate::error::Error;
+use crate::keyring::Keyring;
+use crate::service::SessionService;
+use crate::values::Values;
+
+pub use builder::SessionLayerBuilder;
+
+/// Gives the services inside it sessions with data of type `T`, sealed into a cookie.
+///
+/// One type, one layer: several layers with different types and names work side by side. Key-value sessions are
+/// `SessionLayer::<Values>`. A layer is cheap to clone.
+///
+/// ```
+/// # #[derive(Default, serde::Serialize, serde::Deserialize)]
+/// # struct Visit { count: u32 }
+/// # fn main() -> Result<(), sealed_session::Error> {
+/// use std::time::Duration;
+///
+/// use sealed_session::{Keyring, SessionLayer};
+///
+/// let keyring = Keyring::generate()?; // or `Keyring::from_env("SESSION_KEYS")?`
+/// let layer = SessionLayer::<Visit>::new(keyring.clone())?;
+///
+/// let tuned = SessionLayer::<Visit>::builder(keyring)
+///     .name("__Host-shop")
+///     .lifetime(Duration::from_secs(7 * 24 * 60 * 60))
+///     .idle_timeout(Duration::from_secs(30 * 60))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct SessionLayer<T = Values>(Arc<Config<T>>);
+
+impl<T: SessionData> SessionLayer<T> {
+    /// A layer with the safe defaults: cookie `__Host-session`, `Secure`, `HttpOnly`, `Path=/`, `SameSite=Lax`, lifetime 14
+    /// days, idle timeout 24 hours.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Schema`](crate::ErrorKind::Schema) when `T` is of a shape that cannot be fingerprinted, or that postcard
+    /// writes but cannot read back. The text names the type, the field and the remedy.
+    pub fn new(keyring: Keyring) -> Result<Self, Error> {
+        Self::builder(keyring).build()
+    }
+
+    /// A builder that starts from these defaults.
+    pub fn builder(keyring: Keyring) -> SessionLayerBuilder<T> {
+        SessionLayerBuilder::new(keyring)
+    }
+}
+
+impl<T, S> Layer<S> for SessionLayer<T> {
+    type Service = SessionService<S, T>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        SessionService::new(inner, Arc::clone(&self.0))
+    }
+}
+
+impl<T> Clone for SessionLayer<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> fmt::Debug for SessionLayer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SessionLayer").field(&self.0).finish()
+    }
+}

@@ -1,0 +1,94 @@
+//! The types that sessions are made of.
+
+use super::*;
+use serde::Deserializer;
+use serde_bytes::ByteBuf;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    net::IpAddr,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
+
+#[test]
+fn types_of_the_standard_library() {
+    assert_round_trip(&(i128::MIN, u128::MAX, i64::MIN, u64::MAX, i8::MIN));
+    assert_round_trip(&[Ok(1_u8), Err(String::from("no"))]);
+    assert_round_trip(&(Duration::new(1, 2), SystemTime::UNIX_EPOCH));
+    assert_round_trip::<[IpAddr; 2]>(&["127.0.0.1".parse().unwrap(), "::1".parse().unwrap()]);
+    assert_round_trip(&(PathBuf::from("/tmp"), 'ß', '\u{10FFFF}', ((),)));
+    assert_round_trip(&(0..5, std::ops::Bound::Excluded(7)));
+    assert_round_trip(&HashMap::from([(String::from("key"), vec![Some(1.5_f32), None])]));
+    assert_round_trip::<(Box<str>, Box<[u8]>)>(&("text".into(), vec![1, 2].into()));
+}
+
+#[test]
+fn types_of_other_crates() {
+    assert_round_trip(&uuid::Uuid::from_u128(7));
+    assert_round_trip(&url::Url::parse("https://example.org/?q=1").unwrap());
+    assert_round_trip(&time::OffsetDateTime::UNIX_EPOCH);
+    assert_round_trip(&chrono::DateTime::UNIX_EPOCH);
+    assert_round_trip(&ByteBuf::from(vec![0, 255]));
+}
+
+#[test]
+fn owned_and_borrowed_data() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Texts {
+        text: Cow<'static, str>,
+        #[serde(with = "serde_bytes")]
+        bytes: Vec<u8>,
+    }
+    assert_round_trip(&Texts { text: "text".into(), bytes: vec![1, 2] });
+
+    let bytes = raw(&("text", serde_bytes::Bytes::new(b"bytes")));
+    let mut input = super::super::Input::new(&bytes);
+    let (text, data) = <(&str, &[u8])>::deserialize(input.reader()).unwrap();
+    assert_eq!((text, data), ("text", &b"bytes"[..]));
+    assert!(bytes.as_ptr_range().contains(&text.as_ptr()));
+}
+
+#[test]
+fn aliases_and_defaults_change_nothing() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Aliased {
+        #[serde(alias = "one", alias = "eins")]
+        first: u8,
+        #[serde(default)]
+        second: u8,
+        #[serde(skip)]
+        third: u8,
+    }
+    let value = Aliased { first: 1, second: 2, third: 0 };
+    assert_round_trip(&vec![value]);
+}
+
+#[test]
+fn the_last_of_duplicate_keys_wins() {
+    let bytes = raw(&vec![("a", 1_u8), ("b", 2), ("a", 3)]);
+    let expected = [(String::from("a"), 3), (String::from("b"), 2)];
+    assert_eq!(decode::<HashMap<String, u8>>(&bytes).unwrap(), HashMap::from(expected.clone()));
+    assert_eq!(decode::<BTreeMap<String, u8>>(&bytes).unwrap(), BTreeMap::from(expected));
+}
+
+#[test]
+fn the_format_is_not_human_readable() {
+    #[derive(Debug, PartialEq)]
+    struct Readable(bool);
+    impl Serialize for Readable {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.is_human_readable().serialize(serializer)
+        }
+    }
+    impl<'de> Deserialize<'de> for Readable {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let readable = deserializer.is_human_readable();
+            bool::deserialize(deserializer)?;
+            Ok(Self(readable))
+        }
+    }
+    assert_eq!(encode(&Readable(true)).unwrap(), [0]);
+    assert_eq!(decode::<Readable>(&[0]).unwrap(), Readable(false));
+    assert_eq!(field_sizes(&(Readable(true),))[0].bytes, 1);
+}

@@ -1,0 +1,203 @@
+//! The decisions, without any I/O: an opened token becomes a session or a refusal; what happened to a session becomes what
+//! the response carries.
+
+use crate::clock::Timestamp;
+use crate::id::SessionId;
+use crate::outcome::Refusal;
+use crate::token::{Head, OwnLimits};
+
+/// Clocks of a fleet differ by no more than this, in seconds.
+const MAX_SKEW: u64 = 60;
+/// Browsers keep no cookie for longer: 400 days, in seconds.
+pub(crate) const MAX_LIFETIME: u64 = 400 * 24 * 60 * 60;
+
+/// The timeouts of a layer, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// From `created` to the end.
+    pub(crate) lifetime: u64,
+    /// From `issued` to the end.
+    pub(crate) idle: u64,
+}
+
+impl Limits {
+    /// The limits of this session: its own, where it has some.
+    pub(crate) fn of(self, own: Option<OwnLimits>) -> Self {
+        own.map_or(self, |own| Self { lifetime: own.lifetime, idle: own.idle })
+    }
+
+    /// When a session ends that is not used again.
+    pub(crate) fn end(self, head: &Head) -> Timestamp {
+        let limits = self.of(head.own_limits);
+        head.created.plus(limits.lifetime.min(MAX_LIFETIME)).min(head.issued.plus(limits.idle))
+    }
+
+    /// Whether a session is alive at `now`.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub(crate) fn check(self, head: &Head, now: Timestamp) -> Result<(), Refusal> {
+        let limits = self.of(head.own_limits);
+        if head.issued.since(now) > MAX_SKEW {
+            Err(Refusal::NotYetValid)
+        } else if now >= head.created.plus(limits.lifetime.min(MAX_LIFETIME)) {
+            Err(Refusal::ExpiredLifetime)
+        } else if now >= head.issued.plus(limits.idle) {
+            Err(Refusal::ExpiredIdle)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether an unchanged session is sealed again. A re-seal can overwrite what a parallel request has just written, so
+    /// it happens when the visitor goes to a page, and elsewhere only once it gets urgent.
+    pub(crate) fn refresh_due(self, head: &Head, key_is_older: bool, navigation: bool, now: Timestamp) -> bool {
+        let idle = self.of(head.own_limits).idle;
+        let unused = now.since(head.issued);
+        let due = key_is_older || unused.saturating_mul(10) > idle;
+        due && (navigation || unused.saturating_mul(2) >= idle)
+    }
+}
+
+/// What becomes of a cookie that was refused, when the handler does not write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Nobody can ever use it again: the response expires it.
+    Cleared,
+    /// Another machine, or this one after a change of config, may know it: it stays.
+    Kept,
+}
+
+/// The table of reasons.
+pub(crate) const fn fate(refusal: Refusal) -> Fate {
+    match refusal {
+        Refusal::ExpiredIdle
+        | Refusal::ExpiredLifetime
+        | Refusal::RevokedKey(_)
+        | Refusal::Tampered(_)
+        | Refusal::Malformed
+        | Refusal::TooLarge => Fate::Cleared,
+        Refusal::UnknownKey(_)
+        | Refusal::EndedKey(_)
+        | Refusal::UnknownFormat(_)
+        | Refusal::ForeignSchema
+        | Refusal::NotYetValid
+        | Refusal::Duplicate => Fate::Kept,
+    }
+}
+
+/// Chooses among the cookies of our name. `key` yields a session's identity and how recent it is.
+///
+/// Several that opened with one identity: the latest. With different ones: none, because one of them may have been
+/// planted. When none opened, a reason to keep the cookies goes before a reason to clear them.
+///
+/// # Errors
+/// Why none is used. `Ok(None)` means that there was no cookie.
+pub(crate) fn choose<C>(
+    candidates: impl Iterator<Item = Result<C, Refusal>>,
+    key: impl Fn(&C) -> (SessionId, Timestamp),
+) -> Result<Option<C>, Refusal> {
+    let mut best: Option<C> = None;
+    let mut reason: Option<Refusal> = None;
+    for candidate in candidates {
+        match (candidate, best.take()) {
+            (Ok(new), None) => best = Some(new),
+            (Ok(new), Some(old)) => {
+                let ((new_id, new_issued), (old_id, old_issued)) = (key(&new), key(&old));
+                if new_id != old_id {
+                    return Err(Refusal::Duplicate);
+                }
+                best = Some(if new_issued > old_issued { new } else { old });
+            }
+            (Err(refusal), old) => {
+                best = old;
+                let kept = fate(refusal) == Fate::Kept;
+                reason = reason.filter(|earlier| !kept || fate(*earlier) == Fate::Kept).or(Some(refusal));
+            }
+        }
+    }
+    match (best, reason) {
+        (None, Some(refusal)) => Err(refusal),
+        (best, _) => Ok(best),
+    }
+}
+
+/// What the request carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Carried {
+    /// No cookie of our name.
+    Nothing,
+    /// A session.
+    Session,
+    /// A cookie that was refused.
+    Refused(Fate),
+}
+
+/// What happened to a session during a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) carried: Carried,
+    /// `destroy` was called; what else is said holds for the session that came after.
+    pub(crate) destroyed: bool,
+    pub(crate) renewed: bool,
+    /// There is data to commit: it differs from what was opened, or from the default where nothing was.
+    pub(crate) changed: bool,
+    /// The session got limits of its own, and the response did not fail.
+    pub(crate) remembered: bool,
+    /// An unchanged session would be sealed again.
+    pub(crate) refresh: bool,
+    /// The browser may have kept a session back that a new one would replace.
+    pub(crate) may_withhold: bool,
+}
+
+/// What the response carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// No `Set-Cookie`.
+    Nothing,
+    /// No `Set-Cookie`, although there is data, so as not to replace a session that the browser kept back.
+    Withhold,
+    /// An expired cookie.
+    Expire,
+    /// A sealed session.
+    Seal(Cause),
+}
+
+/// Why a session is sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    /// A new session.
+    Created,
+    /// Its data or its limits changed.
+    Changed,
+    /// It got a new id.
+    Renewed,
+    /// Nothing changed; it was due for an extension or for the current key.
+    Refreshed,
+}
+
+/// The table of section "When a response carries Set-Cookie" in `docs/behaviour.md`, row by row.
+pub(crate) const fn decide(facts: &Facts) -> Verdict {
+    match facts.carried {
+        Carried::Session if !facts.destroyed => {
+            if facts.renewed {
+                Verdict::Seal(Cause::Renewed)
+            } else if facts.changed || facts.remembered {
+                Verdict::Seal(Cause::Changed)
+            } else if facts.refresh {
+                Verdict::Seal(Cause::Refreshed)
+            } else {
+                Verdict::Nothing
+            }
+        }
+        Carried::Nothing if facts.changed && facts.may_withhold && !facts.renewed => Verdict::Withhold,
+        _ if facts.changed => Verdict::Seal(Cause::Created),
+        Carried::Refused(Fate::Cleared) => Verdict::Expire,
+        Carried::Session | Carried::Refused(Fate::Kept) if facts.destroyed => Verdict::Expire,
+        _ => Verdict::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests;

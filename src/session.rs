@@ -1,0 +1,271 @@
+//! The handle that a handler uses.
+
+mod exclusive;
+mod settle;
+mod slot;
+mod state;
+mod values;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Request;
+use http::request::Parts;
+use time::OffsetDateTime;
+
+use crate::codec::SessionData;
+use crate::config::Config;
+use crate::cookie::MAX_SET_COOKIE;
+use crate::error::{Error, ErrorKind};
+use crate::event::Event;
+use crate::fetch::Fetch;
+use crate::id::SessionId;
+use crate::key::KeyId;
+use crate::outcome::Outcome;
+use crate::policy::MAX_LIFETIME;
+use crate::values::Values;
+
+use exclusive::Exclusive;
+pub(crate) use settle::ResponseFacts;
+pub(crate) use slot::Slot;
+use state::State;
+
+/// The session of a request.
+///
+/// With axum it is an extractor; elsewhere it comes from [`Session::from_request`]. All handles of one request share one
+/// state: what one writes, the others read. Nothing needs to be saved by hand; the [`SessionLayer`](crate::SessionLayer)
+/// seals the session into the response if its data changed.
+///
+/// Data is reached through closures, so that nothing can be held across an `await`. `Session` alone is
+/// `Session<Values>`, key-value data.
+///
+/// ```
+/// use sealed_session::Session;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Default, Serialize, Deserialize)]
+/// struct Visit {
+///     count: u32,
+/// }
+///
+/// async fn hit(session: Session<Visit>) -> String {
+///     let count = session.update(|visit| {
+///         visit.count += 1;
+///         visit.count
+///     });
+///     format!("visit {count}")
+/// }
+/// ```
+pub struct Session<T = Values>(Arc<Active<T>>);
+
+/// What all handles of one request share.
+pub(crate) struct Active<T> {
+    config: Arc<Config<T>>,
+    fetch: Fetch,
+    outcome: Outcome,
+    /// The key that the request's cookie named.
+    key: Option<KeyId>,
+    state: Exclusive<State<T>>,
+}
+
+impl<T: SessionData> Session<T> {
+    /// The session of a request that has passed through the layer for `T`. Opens it, unless that was done before.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingLayer`] when the request has not passed through a [`SessionLayer<T>`](crate::SessionLayer).
+    pub fn from_request<B>(request: &Request<B>) -> Result<Self, Error> {
+        let slot = request.extensions().get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>)?;
+        Ok(slot.session(request.method(), request.headers()))
+    }
+
+    /// As [`Session::from_request`], for the head of a request alone.
+    ///
+    /// # Errors
+    /// As for [`Session::from_request`].
+    pub fn from_parts(parts: &Parts) -> Result<Self, Error> {
+        let slot = parts.extensions.get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>)?;
+        Ok(slot.session(&parts.method, &parts.headers))
+    }
+
+    /// Looks at the data.
+    ///
+    /// # Panics
+    /// When `read` itself uses this session; it has the data as its argument.
+    pub fn read<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+        self.0.state.with(|state| read(&state.value))
+    }
+
+    /// Changes the data. The response carries it if it is different afterwards; an equal write costs no `Set-Cookie`.
+    ///
+    /// # Panics
+    /// When `change` itself uses this session; it has the data as its argument.
+    pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
+        let (result, late) = self.0.state.with(|state| state.update(&self.0.config.codec, change));
+        self.report_if(late);
+        result
+    }
+
+    /// Replaces the data.
+    pub fn replace(&self, value: T) {
+        self.update(|current| *current = value);
+    }
+
+    /// Gives the session a new id and a new lifetime, with the data it has. Call it when somebody signs in or gains rights,
+    /// so that an id planted before ([session fixation](https://owasp.org/www-community/attacks/Session_fixation)) is
+    /// worth nothing.
+    pub fn renew(&self) {
+        self.change_state(State::renew);
+    }
+
+    /// Ends the session: the browser's cookie is expired, also when the response is a 5xx. What is written afterwards starts
+    /// a fresh session under a fresh id.
+    pub fn destroy(&self) {
+        self.change_state(|state| state.destroy(&self.0.config.codec));
+    }
+
+    /// "Remember me": from now on this session lives for `duration`, used or not, instead of the layer's timeouts. Holds
+    /// for later writes too, and survives [`Session::renew`]. At most 400 days, as long as browsers keep a cookie.
+    pub fn remember_for(&self, duration: Duration) {
+        self.change_state(|state| state.remember = Some(duration.as_secs().clamp(1, MAX_LIFETIME)));
+    }
+
+    fn change_state(&self, change: impl FnOnce(&mut State<T>)) {
+        let late = self.0.state.with(|state| {
+            change(state);
+            state.committed
+        });
+        self.report_if(late);
+    }
+
+    fn report_if(&self, late: bool) {
+        if late {
+            self.0.config.report(&Event::LateChange);
+        }
+    }
+
+    /// The session's identifier. A session that is new, or renewed, gets its id here if it has none yet, and keeps it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Random`] when a new id is needed and the operating system's random source fails.
+    pub fn id(&self) -> Result<SessionId, Error> {
+        self.0.state.with(|state| state.id(self.0.config.random))
+    }
+
+    /// Whether there was no session before: the request brought none that opened, or it was destroyed.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.0.state.with(|state| state.opened().is_none())
+    }
+
+    /// When the session began; for a new one, now.
+    #[must_use]
+    pub fn created_at(&self) -> OffsetDateTime {
+        self.head().created.into()
+    }
+
+    /// When the session ends if it is not used again: for one that is saved with this response, counted from now, else
+    /// from when it was last sealed.
+    #[must_use]
+    pub fn expires_at(&self) -> OffsetDateTime {
+        self.0.config.limits.end(&self.head()).into()
+    }
+
+    /// The head that this response will carry, or the one that was opened if it carries none.
+    fn head(&self) -> crate::token::Head {
+        let now = self.0.config.now();
+        self.0.state.with(|state| match state.opened() {
+            Some(opened) if !state.is_touched() => opened.head,
+            _ => state.head(SessionId::from_bytes([0; 16]), now),
+        })
+    }
+
+    /// What came of the request's cookie.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome
+    }
+
+    /// The key that the request's cookie names, where there is a cookie and it got that far.
+    #[must_use]
+    pub fn key_id(&self) -> Option<KeyId> {
+        self.0.key
+    }
+
+    /// Bytes of the whole `Set-Cookie` field if the session were sealed as it is now, out of [`Session::MAX_LEN`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Encode`] when the data cannot be serialized.
+    pub fn encoded_len(&self) -> Result<usize, Error> {
+        self.0.measure().map(|measure| measure.header)
+    }
+
+    /// Bytes by which the payload could still grow.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Encode`] when the data cannot be serialized.
+    pub fn remaining(&self) -> Result<usize, Error> {
+        self.0.measure().map(|measure| measure.remaining)
+    }
+
+    /// Whether the session, as it is now, fits into a cookie.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`], with the size, the limit and the largest field; [`ErrorKind::Encode`] when the data cannot
+    /// be serialized.
+    pub fn check_fit(&self) -> Result<(), Error> {
+        self.0.check_fit()
+    }
+
+    /// Makes sure that the session, as it is now, will be saved: that it can be serialized, fits, and a key may seal. What
+    /// is saved so reaches the browser even if the response is a 5xx. Call it before something that cannot be undone, such
+    /// as charging a card; otherwise there is no need to.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`], [`ErrorKind::Encode`], [`ErrorKind::NoSealingKey`]; [`ErrorKind::TooLate`] after the
+    /// response head has gone. The session is then as it was before the request.
+    #[expect(clippy::unused_async, reason = "saving to a store will have to wait for it")]
+    pub async fn save(&self) -> Result<(), Error> {
+        self.0.save()
+    }
+
+    /// Largest `Set-Cookie` field that is sent, in bytes: what browsers keep.
+    pub const MAX_LEN: usize = MAX_SET_COOKIE;
+}
+
+// Apart from the other verbs, because key-value sessions have a `get` of their own; `Values` is not `Clone`.
+impl<T: SessionData + Clone> Session<T> {
+    /// A copy of the data.
+    #[must_use]
+    pub fn get(&self) -> T {
+        self.read(T::clone)
+    }
+}
+
+impl<T> Active<T> {
+    fn new(config: Arc<Config<T>>, fetch: Fetch, outcome: Outcome, key: Option<KeyId>, state: State<T>) -> Self {
+        Self { config, fetch, outcome, key, state: Exclusive::new(state) }
+    }
+}
+
+impl<T> Clone for Session<T> {
+    /// Another handle of the same session.
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> fmt::Debug for Session<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("outcome", &self.0.outcome).field("key", &self.0.key).finish_non_exhaustive()
+    }
+}
+
+fn missing_layer<T>() -> Error {
+    let data = std::any::type_name::<T>();
+    let message = format!(
+        "no session of type `{data}` here: add `SessionLayer::<{data}>` around this service, outside of whatever asks for \
+         the session"
+    );
+    Error::new(ErrorKind::MissingLayer, message)
+}

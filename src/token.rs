@@ -1,0 +1,234 @@
+//! Wire format 1: seal and open. No HTTP, no clock, no hidden randomness. `docs/format.md` specifies every byte.
+
+mod binding;
+mod contents;
+mod encoding;
+
+use std::ops::Range;
+
+use xaes_256_gcm::aead::AeadInOut;
+use xaes_256_gcm::{Nonce, Tag};
+
+use crate::clock::Timestamp;
+use crate::error::{Error, ErrorKind};
+use crate::key::KeyId;
+use crate::keyring::{Entry, Keyring};
+use crate::outcome::Refusal;
+use crate::random::Random;
+use crate::schema::Schema;
+
+use binding::Binding;
+pub use contents::{Contents, Head, OwnLimits};
+
+/// The one format that there is.
+const FORMAT: u8 = 1;
+const NONCE_LEN: usize = 24;
+const TAG_LEN: usize = 16;
+/// Format byte and key id: what stands before the nonce.
+const PREFIX_LEN: usize = 1 + 4;
+/// What a token has besides its plaintext.
+const OVERHEAD: usize = PREFIX_LEN + NONCE_LEN + TAG_LEN;
+/// Longest cookie value that is looked at, in characters: more than browsers keep.
+pub(crate) const MAX_VALUE: usize = 4096;
+/// Padding blocks larger than this would only waste cookie space.
+const MAX_PADDING: usize = 1024;
+
+/// Seals sessions into cookie values and opens them: wire format 1, without HTTP.
+///
+/// A sealer is bound to a cookie name and a context; what was sealed under other ones does not open. Use it directly to
+/// read a session where no layer runs: a WebSocket gateway, a job, a test.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use sealed_session::{Contents, Head, Keyring, Schema, Sealer, SessionId, Timestamp};
+///
+/// let sealer = Sealer::new(Keyring::generate()?, "__Host-session", "")?;
+/// let now = Timestamp::now();
+/// let head = Head { id: SessionId::from_bytes([7; 16]), created: now, issued: now, own_limits: None };
+/// let value = sealer.seal(&Contents { head, schema: Schema::from_label("demo"), payload: b"hello" }, now)?;
+///
+/// let opened = sealer.open(value.as_bytes(), now).map_err(|refusal| refusal.to_string())?;
+/// assert_eq!(opened.payload(), b"hello");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Sealer {
+    keyring: Keyring,
+    binding: Binding,
+    /// Plaintexts are padded to a multiple of this; 1 means no padding.
+    padding: usize,
+}
+
+impl Sealer {
+    /// A sealer for one cookie name and one context. The context separates apps, or parts of one, that share a keyring:
+    /// what one seals, the other cannot open. It may be empty.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Setting`] when the name has more than 96 bytes or the context more than 120.
+    pub fn new(keyring: Keyring, cookie_name: &str, context: &str) -> Result<Self, Error> {
+        Ok(Self { keyring, binding: Binding::new(cookie_name, context)?, padding: 1 })
+    }
+
+    /// Pads every plaintext to a multiple of `block` bytes, so that the length tells less about the content.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Setting`] when `block` is 0 or above 1024.
+    pub fn pad_to(self, block: usize) -> Result<Self, Error> {
+        if (1..=MAX_PADDING).contains(&block) {
+            Ok(Self { padding: block, ..self })
+        } else {
+            Err(Error::new(ErrorKind::Setting, format!("pad_to({block}): give a block of 1 to {MAX_PADDING} bytes")))
+        }
+    }
+
+    /// Seals `contents` under the key that seals at `now`, with a fresh random nonce: a cookie value.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoSealingKey`] when no key of the ring may seal, [`ErrorKind::Random`] when the operating system's
+    /// random source fails.
+    pub fn seal(&self, contents: &Contents<'_>, now: Timestamp) -> Result<String, Error> {
+        let mut value = String::new();
+        self.seal_onto(&mut value, contents, now, Random::System)?;
+        Ok(value)
+    }
+
+    /// Seals as [`Sealer::seal`] does, and appends the cookie value to `out`.
+    pub(crate) fn seal_onto(
+        &self,
+        out: &mut String,
+        contents: &Contents<'_>,
+        now: Timestamp,
+        random: Random,
+    ) -> Result<(), Error> {
+        let ring = self.keyring.load();
+        let key = ring.sealing(now).ok_or_else(no_sealing_key)?;
+        let token = self.seal_under(key, random.bytes()?, contents)?;
+        encoding::encode_onto(&token, out);
+        Ok(())
+    }
+
+    /// Whether there is a key to seal with at `now`.
+    pub(crate) fn check_sealing(&self, now: Timestamp) -> Result<(), Error> {
+        self.keyring.load().sealing(now).map(drop).ok_or_else(no_sealing_key)
+    }
+
+    /// The token: everything between choosing key and nonce, and base64. Deterministic.
+    fn seal_under(&self, key: &Entry, nonce: [u8; NONCE_LEN], contents: &Contents<'_>) -> Result<Vec<u8>, Error> {
+        let mut token = Vec::with_capacity(OVERHEAD + contents.padded_len(self.padding));
+        token.push(FORMAT);
+        token.extend_from_slice(&key.id.to_bytes());
+        token.extend_from_slice(&nonce);
+        contents.write(&mut token, self.padding);
+        let aad = self.binding.aad(FORMAT, key.id);
+        let plaintext = token.get_mut(PREFIX_LEN + NONCE_LEN..).unwrap_or_default();
+        let tag = key
+            .cipher
+            .encrypt_inout_detached(&Nonce::from(nonce), aad.as_ref(), plaintext.into())
+            .map_err(|_| Error::new(ErrorKind::Encode, "the session is too large for AES-256-GCM"))?;
+        token.extend_from_slice(&tag);
+        Ok(token)
+    }
+
+    /// Opens a cookie value. Says nothing about expiry, which is for the caller's timeouts to decide.
+    ///
+    /// # Errors
+    /// The reason why it was refused. All failures of authentication under a key of the ring are
+    /// [`Refusal::Tampered`]; what exactly failed is not told apart.
+    pub fn open(&self, value: &[u8], now: Timestamp) -> Result<Opened, Refusal> {
+        if value.len() > MAX_VALUE {
+            return Err(Refusal::TooLarge);
+        }
+        let mut token = encoding::decode(value).ok_or(Refusal::Malformed)?;
+        let (id, nonce, ciphertext, tag) = split(&mut token)?;
+        let ring = self.keyring.load();
+        let key = ring.find(id).ok_or(Refusal::UnknownKey(id))?;
+        if key.revoked {
+            return Err(Refusal::RevokedKey(id));
+        }
+        if !key.opens(now) {
+            return Err(Refusal::EndedKey(id));
+        }
+        let aad = self.binding.aad(FORMAT, id);
+        key.cipher
+            .decrypt_inout_detached(&Nonce::from(nonce), aad.as_ref(), ciphertext.into(), &Tag::from(tag))
+            .map_err(|_| Refusal::Tampered(id))?;
+        let (head, schema, payload) = contents::read(ciphertext).ok_or(Refusal::Malformed)?;
+        let start = PREFIX_LEN + NONCE_LEN;
+        let key_is_older = ring.sealing(now).is_some_and(|sealing| key.rank > sealing.rank);
+        Ok(Opened { head, schema, key: id, key_is_older, payload: start + payload.start..start + payload.end, token })
+    }
+
+    /// Characters of the cookie value that sealing `contents` would yield.
+    pub(crate) fn value_len(&self, contents: &Contents<'_>) -> usize {
+        encoding::encoded_len(OVERHEAD + contents.padded_len(self.padding))
+    }
+
+    /// Bytes that the payload of `contents` can have, if the cookie value is to have at most `max_value` characters.
+    pub(crate) fn capacity(&self, contents: &Contents<'_>, max_value: usize) -> usize {
+        contents.capacity(encoding::decoded_len(max_value).saturating_sub(OVERHEAD), self.padding)
+    }
+}
+
+/// An opened token.
+#[derive(Clone)]
+pub struct Opened {
+    /// Identity and times.
+    pub head: Head,
+    /// The shape of the payload.
+    pub schema: Schema,
+    /// The key that it was sealed under.
+    pub key: KeyId,
+    /// Whether that key ranks older than the one that seals now.
+    pub key_is_older: bool,
+    /// The token's bytes, decrypted in place.
+    token: Vec<u8>,
+    payload: Range<usize>,
+}
+
+impl Opened {
+    /// The session's data: postcard bytes of the shape `schema`.
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        self.token.get(self.payload.clone()).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opened")
+            .field("head", &self.head)
+            .field("schema", &self.schema)
+            .field("key", &self.key)
+            .field("payload_len", &self.payload.len())
+            .finish_non_exhaustive()
+    }
+}
+
+type Parts<'a> = (KeyId, [u8; NONCE_LEN], &'a mut [u8], [u8; TAG_LEN]);
+
+/// Takes a token apart. The format byte comes first, because the rest is only ours to judge if that is known.
+fn split(token: &mut [u8]) -> Result<Parts<'_>, Refusal> {
+    match token.split_first_mut() {
+        None => Err(Refusal::Malformed),
+        Some((format, _)) if *format != FORMAT => Err(Refusal::UnknownFormat(*format)),
+        Some((_, rest)) => split_rest(rest).ok_or(Refusal::Malformed),
+    }
+}
+
+fn split_rest(rest: &mut [u8]) -> Option<Parts<'_>> {
+    let (id, rest) = rest.split_first_chunk_mut()?;
+    let (nonce, rest) = rest.split_first_chunk_mut()?;
+    let (ciphertext, tag) = rest.split_last_chunk_mut()?;
+    Some((KeyId::from_bytes(*id), *nonce, ciphertext, *tag))
+}
+
+fn no_sealing_key() -> Error {
+    Error::new(
+        ErrorKind::NoSealingKey,
+        "no key of the keyring may seal now (revoked or ended), so sessions can be read but not saved; add a key",
+    )
+}
+
+#[cfg(test)]
+mod tests;
