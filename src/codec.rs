@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
 use crate::outcome::Refusal;
-use crate::payload::{self, DecodeError};
+use crate::payload::{self, DecodeError, EncodeError};
 use crate::schema::Schema;
 
 /// What a session type must be. Implemented for every type that can be; derive `Serialize`, `Deserialize` and `Default`.
@@ -87,8 +87,13 @@ impl<T: SessionData> Codec<T> {
     pub(crate) fn encode_unchecked(&self, value: &T) -> Result<Vec<u8>, Error> {
         let mut payload = Vec::new();
         payload::encode_into(value, &mut payload).map_err(|error| {
-            let message = format!("a session of type `{}` was not saved: {error}", std::any::type_name::<T>());
-            Error::new(ErrorKind::Encode, message)
+            let data = std::any::type_name::<T>();
+            // What a `Serialize` of the app's own says may quote the session.
+            let why = match error {
+                EncodeError::Custom(_) => "its own `Serialize` failed".into(),
+                error => error.to_string(),
+            };
+            Error::new(ErrorKind::Encode, format!("a session of type `{data}` was not saved: {why}"))
         })?;
         Ok(payload)
     }

@@ -33,6 +33,7 @@ mod reader;
 mod sequence;
 mod sink;
 mod sizes;
+mod unordered;
 mod variant;
 mod writer;
 

@@ -26,13 +26,21 @@ pub(super) struct Elements<'a, S: Sink> {
     fields: Fields<'a, S>,
     /// How many are to come.
     left: usize,
+    /// Where each of them begins, if their order means nothing.
+    starts: Option<Vec<usize>>,
 }
 
 impl<'a, S: Sink> Elements<'a, S> {
     /// Writes `len` elements or entries with `writer`.
     #[inline]
     pub(super) fn new(writer: Writer<'a, S>, len: usize) -> Self {
-        Self { fields: Fields(writer), left: len }
+        Self { fields: Fields(writer), left: len, starts: None }
+    }
+
+    /// The elements come in an order that means nothing, and are sorted.
+    #[inline]
+    pub(super) fn unordered(self) -> Self {
+        Self { starts: Some(Vec::with_capacity(self.left)), ..self }
     }
 
     /// Writes an element or a key.
@@ -40,6 +48,9 @@ impl<'a, S: Sink> Elements<'a, S> {
     fn write_counted<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), EncodeError> {
         self.left = self.left.checked_sub(1).ok_or(EncodeError::UnknownLength)?;
         let start = self.fields.0.output.position();
+        if let Some(starts) = &mut self.starts {
+            starts.push(start);
+        }
         self.fields.write(value)?;
         let output = &mut *self.fields.0.output;
         if output.position() == start {
@@ -51,6 +62,9 @@ impl<'a, S: Sink> Elements<'a, S> {
     /// Refuses a length that was too large.
     #[inline]
     fn finish(self) -> Result<(), EncodeError> {
+        if let Some(starts) = self.starts {
+            self.fields.0.output.wire.output.sort(&starts);
+        }
         if self.left == 0 { Ok(()) } else { Err(EncodeError::UnknownLength) }
     }
 }

@@ -2,10 +2,15 @@
 
 use postcard::ser_flavors::Flavor;
 
+use super::unordered::sort_pieces;
+
 /// A postcard flavor that knows how many bytes it has taken.
 pub(super) trait Sink: Flavor {
     /// Grows by one with every byte written.
     fn position(&self) -> usize;
+
+    /// Sorts what was written from the first of these positions on, in pieces that begin at each of them.
+    fn sort(&mut self, starts: &[usize]);
 }
 
 /// Appends the bytes to a vector.
@@ -35,6 +40,10 @@ impl Sink for Append<'_> {
     #[inline]
     fn position(&self) -> usize {
         self.0.len()
+    }
+
+    fn sort(&mut self, starts: &[usize]) {
+        sort_pieces(self.0, starts);
     }
 }
 
@@ -67,4 +76,6 @@ impl Sink for Count {
     fn position(&self) -> usize {
         self.0
     }
+
+    fn sort(&mut self, _starts: &[usize]) {}
 }

@@ -5,7 +5,9 @@ use super::{
     error::EncodeError,
     limits::{Allowance, Depth},
     sink::Sink,
+    unordered::is_unordered,
 };
+use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use std::fmt::Display;
 
@@ -64,6 +66,15 @@ impl<'a, S: Sink> Writer<'a, S> {
     #[inline]
     fn elements(self, len: usize) -> Result<Elements<'a, S>, EncodeError> {
         Ok(Elements::new(self.below()?, len))
+    }
+}
+
+/// How many items an iterator says to have, if it is sure.
+#[inline]
+fn exact_len(iterator: &impl Iterator) -> Option<usize> {
+    match iterator.size_hint() {
+        (least, Some(most)) if least == most => Some(least),
+        _ => None,
     }
 }
 
@@ -170,6 +181,39 @@ impl<'a, S: Sink> Serializer for Writer<'a, S> {
     fn serialize_map(self, len: Option<usize>) -> Result<Elements<'a, S>, EncodeError> {
         self.output.wire.serialize_map(len)?;
         self.elements(len.unwrap_or_default())
+    }
+
+    #[inline]
+    fn collect_seq<I>(self, elements: I) -> Result<(), EncodeError>
+    where
+        I: IntoIterator,
+        I::Item: Serialize,
+    {
+        let unordered = is_unordered::<I>();
+        let elements = elements.into_iter();
+        let seq = self.serialize_seq(exact_len(&elements))?;
+        let mut seq = if unordered { seq.unordered() } else { seq };
+        for element in elements {
+            seq.serialize_element(&element)?;
+        }
+        SerializeSeq::end(seq)
+    }
+
+    #[inline]
+    fn collect_map<K, V, I>(self, entries: I) -> Result<(), EncodeError>
+    where
+        K: Serialize,
+        V: Serialize,
+        I: IntoIterator<Item = (K, V)>,
+    {
+        let unordered = is_unordered::<I>();
+        let entries = entries.into_iter();
+        let map = self.serialize_map(exact_len(&entries))?;
+        let mut map = if unordered { map.unordered() } else { map };
+        for (key, value) in entries {
+            map.serialize_entry(&key, &value)?;
+        }
+        SerializeMap::end(map)
     }
 
     #[inline]

@@ -13,7 +13,7 @@ pub(super) fn both_take<T: Serialize + DeserializeOwned + PartialEq + Debug>(val
     let read = decode::<T>(&raw(value));
     match (written, read) {
         (Ok(bytes), Ok(again)) => {
-            assert_eq!(bytes, raw(value));
+            assert_postcard(&bytes, value);
             assert_eq!(again, *value);
             true
         }

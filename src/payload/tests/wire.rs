@@ -5,7 +5,7 @@ use serde::Deserializer;
 use serde_bytes::ByteBuf;
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     net::IpAddr,
     path::PathBuf,
     time::{Duration, SystemTime},
@@ -91,4 +91,19 @@ fn the_format_is_not_human_readable() {
     assert_eq!(encode(&Readable(true)).unwrap(), [0]);
     assert_eq!(decode::<Readable>(&[0]).unwrap(), Readable(false));
     assert_eq!(field_sizes(&(Readable(true),))[0].bytes, 1);
+}
+
+#[test]
+fn hash_tables_are_written_in_one_order_and_other_collections_in_theirs() {
+    let encoded = |names: &[u32]| {
+        let map: HashMap<String, u32> = names.iter().map(|name| (name.to_string(), *name)).collect();
+        let set: HashSet<u32> = names.iter().copied().collect();
+        encode(&(map, set)).unwrap()
+    };
+    let names: Vec<u32> = (0..300).collect();
+    let reversed: Vec<u32> = (0..300).rev().collect();
+    assert_eq!(encoded(&names), encoded(&reversed));
+    assert_eq!(decode::<(HashMap<String, u32>, HashSet<u32>)>(&encoded(&names)).unwrap().0.len(), 300);
+    assert_eq!(encode(&[3u8, 1, 2].as_slice()).unwrap(), [3, 3, 1, 2]);
+    assert_eq!(encode(&Vec::from([9u8, 1])).unwrap(), [2, 9, 1]);
 }
