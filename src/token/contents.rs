@@ -89,23 +89,27 @@ impl Contents<'_> {
 }
 
 /// Reads what [`Contents::write`] wrote: the head, the schema, and where the payload lies. `None` for unknown flags,
-/// wrong lengths, times that overflow, and padding that is anything but 0x80 and zeros.
+/// wrong lengths, numbers in another spelling, times that overflow, and padding that is anything but 0x80 and zeros.
 pub(super) fn read(plaintext: &[u8]) -> Option<(Head, Schema, Range<usize>)> {
-    let ((flags, id, created, age), rest): ((u8, [u8; 16], u64, u64), _) = postcard::take_from_bytes(plaintext).ok()?;
+    let (flags, rest) = plaintext.split_first()?;
     if flags & !(FLAG_OWN_LIMITS | FLAG_PADDED) != KIND_INLINE {
         return None;
     }
+    let (id, rest) = rest.split_first_chunk()?;
+    let (created, rest) = take_varint(rest)?;
+    let (age, rest) = take_varint(rest)?;
     let (own_limits, rest) = if flags & FLAG_OWN_LIMITS == 0 {
         (None, rest)
     } else {
-        let ((lifetime, idle), rest) = postcard::take_from_bytes(rest).ok()?;
+        let (lifetime, rest) = take_varint(rest)?;
+        let (idle, rest) = take_varint(rest)?;
         (Some(OwnLimits { lifetime, idle }), rest)
     };
     let (schema, payload) = rest.split_first_chunk()?;
+    let start = plaintext.len() - payload.len();
     let payload = if flags & FLAG_PADDED == 0 { payload } else { strip_padding(payload)? };
     let issued = Timestamp::from_unix(created.checked_add(age)?);
-    let head = Head { id: SessionId::from_bytes(id), created: Timestamp::from_unix(created), issued, own_limits };
-    let start = plaintext.len() - rest.len() + schema.len();
+    let head = Head { id: SessionId::from_bytes(*id), created: Timestamp::from_unix(created), issued, own_limits };
     Some((head, Schema::from_bytes(*schema), start..start + payload.len()))
 }
 
@@ -145,6 +149,20 @@ fn push_varint(out: &mut Vec<u8>, mut number: u64) {
         number >>= 7;
     }
     out.push(number as u8);
+}
+
+/// Takes a number in its shortest form off the front of `bytes`, so that every number has one spelling.
+fn take_varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut number = 0;
+    for (position, byte) in bytes.iter().enumerate().take(10) {
+        number |= u64::from(byte & 0x7f) << (7 * position);
+        if byte & 0x80 == 0 {
+            let overflows = position == 9 && *byte > 1;
+            let too_long = position > 0 && *byte == 0;
+            return bytes.get(position + 1..).filter(|_| !overflows && !too_long).map(|rest| (number, rest));
+        }
+    }
+    None
 }
 
 const fn varint_len(number: u64) -> usize {

@@ -13,6 +13,8 @@ pub(super) struct TokenCase {
     pub(super) own_limits: Option<(u64, u64)>,
     pub(super) payload: Vec<u8>,
     pub(super) padding: usize,
+    /// Times at which the token opens.
+    pub(super) opens_at: Vec<u64>,
 }
 
 impl TokenCase {
@@ -27,8 +29,12 @@ impl TokenCase {
             own_limits: None,
             payload: b"hello".to_vec(),
             padding: 1,
+            opens_at: Vec::new(),
         };
         change(&mut case);
+        if case.opens_at.is_empty() {
+            case.opens_at.push(case.issued);
+        }
         case
     }
 
@@ -75,15 +81,28 @@ pub(super) fn tokens() -> Vec<TokenCase> {
         case("padded from an exact multiple", |c| (c.padding, c.payload) = (32, vec![0x2a; 5])),
         case("padded, payload ends in zeros", |c| (c.padding, c.payload) = (64, vec![1, 0, 0])),
         case("padded, payload ends like padding", |c| (c.padding, c.payload) = (64, vec![1, 0x80, 0, 0])),
-        case("another key", |c| c.key = "vector key 2"),
+        case("a key whose L begins with a 1", |c| c.key = "vector key 4"),
+        case("the longest value", |c| c.payload = vec![0x5a; 3000]),
         case("a context", |c| c.context = "shop/admin".into()),
         case("a context in UTF-8", |c| c.context = "B\u{fc}ro \u{2713}".into()),
         case("another cookie name", |c| c.cookie_name = "s".into()),
         case("the longest name and context", |c| {
             (c.cookie_name, c.context) = ("n".repeat(96), "c".repeat(120));
         }),
+        case("the first and the last second of a day", |c| c.opens_at = vec![c.issued - 60, c.issued + IDLE - 1]),
+        case("the last second of the lifetime", |c| {
+            c.issued += LIFETIME - 1;
+            c.opens_at = vec![c.created + LIFETIME - 1];
+        }),
+        case("the last second of 400 days", |c| {
+            c.own_limits = Some((u64::MAX, u64::MAX));
+            c.opens_at = vec![c.created + 400 * 86400 - 1];
+        }),
         case("the beginning of time", |c| (c.created, c.issued) = (0, 0)),
-        case("the end of time", |c| (c.created, c.issued) = (u64::MAX - 1, u64::MAX)),
+        case("the end of time", |c| {
+            (c.created, c.issued) = (u64::MAX - 1, u64::MAX);
+            c.opens_at = vec![u64::MAX - 1];
+        }),
     ]
 }
 
@@ -253,7 +272,20 @@ fn plaintexts() -> Vec<RefusalCase> {
         malformed("ends within the times", spoiled(|p| p.truncate(20))),
         malformed("ends within the schema", spoiled(|p| p.truncate(26))),
         malformed("own limits are announced but missing", spoiled(|p| (p[0], _) = (8, p.truncate(23)))),
-        malformed("a time of more than 64 bits", spoiled(|p| drop(p.splice(17..22, [0xff; 10])))),
+        malformed("a time of eleven bytes", spoiled(|p| drop(p.splice(17..22, [0xff; 10])))),
+        malformed(
+            "a time of more than 64 bits",
+            spoiled(|p| {
+                p.splice(17..22, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]);
+            }),
+        ),
+        malformed("a time that is longer than it needs to be", spoiled(|p| drop(p.splice(17..22, [0x81, 0])))),
+        malformed(
+            "a time of zeros that never ends",
+            spoiled(|p| {
+                p.splice(17..22, [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0]);
+            }),
+        ),
         malformed("times that add up to more than 64 bits", spoiled(overflow)),
         malformed("padding is announced but missing", spoiled(|p| p[0] = 0x10)),
         malformed(
@@ -292,6 +324,14 @@ fn lives() -> Vec<RefusalCase> {
             "expired_lifetime",
             timed(now - 400 * 86400, now, Some((u64::MAX, u64::MAX))),
         ),
+        RefusalCase {
+            now: u64::MAX,
+            ..refusal(
+                "the last second of time",
+                "expired_lifetime",
+                timed(u64::MAX - 1, u64::MAX, Some((u64::MAX, u64::MAX))),
+            )
+        },
         refusal("a schema that is not known", "foreign_schema", spoiled(|p| p[23] ^= 1)),
     ]
 }

@@ -17,6 +17,8 @@ fn the_published_vectors_hold() {
         "format": 1,
         "specification": "docs/format.md",
         "encoding": "bytes are hex; value, cookie_name and context are text",
+        "lifetime": LIFETIME,
+        "idle": IDLE,
         "tokens": tokens().iter().map(token_json).collect::<Vec<_>>(),
         "refusals": refusals().iter().map(refusal_json).collect::<Vec<_>>(),
     });
@@ -38,6 +40,10 @@ fn token_json(case: &TokenCase) -> Value {
     let mut value = String::new();
     encoding::encode_onto(&token, &mut value);
     let opened = sealer.open(value.as_bytes(), NOW).unwrap();
+    let limits = Limits { lifetime: LIFETIME, idle: IDLE };
+    for now in &case.opens_at {
+        assert_eq!(limits.check(&opened.head, Timestamp::from_unix(*now)), Ok(()), "{} at {now}", case.name);
+    }
     assert_eq!((opened.head, opened.payload()), (contents.head, contents.payload), "{}", case.name);
 
     let mut plaintext = Vec::new();
@@ -65,6 +71,7 @@ fn token_json(case: &TokenCase) -> Value {
         "tag": hex(&token[token.len() - 16..]),
         "token": hex(&token),
         "value": value,
+        "opens_at": case.opens_at,
     })
 }
 
@@ -100,8 +107,6 @@ fn refusal_json(case: &RefusalCase) -> Value {
         "cookie_name": case.cookie_name,
         "context": case.context,
         "now": case.now,
-        "lifetime": LIFETIME,
-        "idle": IDLE,
         "schemas": [hex(&seed::<4>("schema"))],
     })
 }
