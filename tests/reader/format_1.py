@@ -390,8 +390,8 @@ def read_values(payload: bytes) -> list[tuple[str, bytes]]:
 MIN_TOKENS, MIN_REFUSALS = 12, 30
 FILE_FIELDS = "encoding format idle lifetime refusals specification tokens".split()
 TOKEN_FIELDS = (
-    "aad ciphertext context cookie_name created issued key_id name nonce one_time_key own_limits"
-    " opens_at padded_to payload plaintext schema seal_key secret session_id tag token value"
+    "aad ciphertext context cookie_name created issued key_id name nonce one_time_key opens_at own_limits"
+    " padded_to payload plaintext schema seal_key secret session_id tag token value"
 ).split()
 REFUSAL_FIELDS = "context cookie_name keys name now reason schemas value".split()
 LIFETIME, IDLE = 14 * 24 * 60 * 60, 24 * 60 * 60  # the app's settings in the vectors
