@@ -54,7 +54,9 @@ pub enum Event<'a> {
 
 /// Where a layer's events go, besides `tracing`.
 #[derive(Clone, Default)]
-pub(crate) struct Hook(Option<Arc<dyn Fn(&Event<'_>) + Send + Sync>>);
+pub(crate) struct Hook(Option<Arc<Listener>>);
+
+type Listener = dyn Fn(&Event<'_>) + Send + Sync;
 
 impl Hook {
     pub(crate) fn new(hook: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {

@@ -78,3 +78,6 @@ impl<T> fmt::Debug for SessionLayer<T> {
         f.debug_tuple("SessionLayer").field(&self.0).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

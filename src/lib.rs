@@ -1,4 +1,55 @@
-//! Sessions sealed into the cookie.
+//! Sessions for tower services (axum, hyper, tonic) that live in the cookie itself: encrypted, authenticated, typed.
+//! No store, no migration, no server beside yours.
+//!
+//! | feature | default | what it adds | what it depends on |
+//! |---|---|---|---|
+//! | `axum` | yes | [`Session`] as an extractor, [`Error`] as a response | `axum-core` |
+//!
+//! # Start
+//!
+//! A type, keys, a layer:
+//!
+//! ```no_run
+//! # #[cfg(feature = "axum")] mod start {
+//! use axum::{Router, routing::get};
+//! use sealed_session::{Keyring, Session, SessionLayer};
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Default, Serialize, Deserialize)]
+//! struct Visit {
+//!     count: u32,
+//! }
+//!
+//! async fn hit(session: Session<Visit>) -> String {
+//!     let count = session.update(|visit| { visit.count += 1; visit.count });
+//!     format!("visit {count}")
+//! }
+//!
+//! # fn app() -> Result<Router, sealed_session::Error> {
+//! let keyring = Keyring::from_env("SESSION_KEYS")?; // from `openssl rand -base64 32`
+//! let app: Router = Router::new().route("/", get(hit)).layer(SessionLayer::<Visit>::new(keyring)?);
+//! # Ok(app) }
+//! # }
+//! ```
+//!
+//! # What to read next
+//!
+//! - [`Session`]: what a handler holds. `Session` alone is key-value data ([`Values`]).
+//! - [`SessionLayerBuilder`]: names, timeouts, attributes, changed structs ([`also_reads`](SessionLayerBuilder::also_reads)).
+//! - [`Keyring`]: one key seals, all open; rotation.
+//! - [`Event`] and [`Outcome`]: what an operator can count.
+//! - [`Sealer`]: tokens without HTTP.
+//! - [Behaviour](https://github.com/sealed-session/sealed-session/blob/main/docs/behaviour.md): when a response carries
+//!   `Set-Cookie`, and every reason for which a cookie is refused.
+//!   [Format](https://github.com/sealed-session/sealed-session/blob/main/docs/format.md): every byte of it.
+//!
+//! # Without a store
+//!
+//! What a browser holds, the browser can send again: a stateless session cannot be revoked one by one, and an old cookie of
+//! a session opens until its timeouts end, also after a sign-out. Keep the timeouts short, keep facts that must be current
+//! (a balance, a ban) in your database, and revoke a key to end all sessions under it. `SECURITY.md` says more.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "axum")]
 mod axum;
@@ -47,3 +98,8 @@ pub use service::SessionService;
 pub use session::Session;
 pub use token::{Contents, Head, Opened, OwnLimits, Sealer};
 pub use values::Values;
+
+/// The README's code, compiled.
+#[cfg(all(doctest, feature = "axum"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

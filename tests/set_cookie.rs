@@ -1,5 +1,6 @@
 //! When a response carries `Set-Cookie`: the table of `docs/behaviour.md`, through the layer.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::redundant_closure_for_method_calls, clippy::type_complexity)]
 
 mod support;
 

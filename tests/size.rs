@@ -1,5 +1,5 @@
 //! The guard for the browser's 4 KB: on the finished header, before it is sent.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 mod support;
 

@@ -91,10 +91,9 @@ impl Entry {
 
 /// What is wrong with one key by itself.
 fn check_alone(key: &ScheduledKey, place: &str) -> Result<(), Error> {
-    if let Some(label) = &key.label {
-        if label.is_empty() || label.len() > MAX_LABEL || label.chars().any(char::is_control) {
-            return Err(refused(format!("{place}: a label has 1 to {MAX_LABEL} bytes and no control characters")));
-        }
+    let fits = |label: &str| (1..=MAX_LABEL).contains(&label.len()) && !label.chars().any(char::is_control);
+    if !key.label.as_deref().is_none_or(fits) {
+        return Err(refused(format!("{place}: a label has 1 to {MAX_LABEL} bytes and no control characters")));
     }
     match (key.seal_from, key.open_until) {
         (Some(from), Some(until)) if until <= from => {

@@ -37,6 +37,7 @@ impl Session<Values> {
     }
 
     /// Removes what is under `key`. Says whether there was something.
+    #[expect(clippy::must_use_candidate, reason = "called for what it does")]
     pub fn remove(&self, key: &str) -> bool {
         self.update(|values| values.remove(key))
     }
