@@ -39,17 +39,19 @@
 //! - [`Keyring`]: one key seals, all open; rotation.
 //! - [`Event`] and [`Outcome`]: what an operator can count.
 //! - [`Sealer`]: tokens without HTTP.
-//! - [Behaviour](https://github.com/sealed-session/sealed-session/blob/main/docs/behaviour.md): when a response carries
-//!   `Set-Cookie`, and every reason for which a cookie is refused.
-//!   [Format](https://github.com/sealed-session/sealed-session/blob/main/docs/format.md): every byte of it.
+//! - [`guide::behaviour`]: when a response carries `Set-Cookie`, and every reason for which a cookie is refused.
+//! - [`guide::format`]: the wire format, byte by byte.
+//! - [`guide::security`]: what is promised, what cannot be, and what to do about it.
 //!
 //! # Without a store
 //!
 //! What a browser holds, the browser can send again: a stateless session cannot be revoked one by one, and an old cookie of
 //! a session opens until its timeouts end, also after a sign-out. Keep the timeouts short, keep facts that must be current
-//! (a balance, a ban) in your database, and revoke a key to end all sessions under it. `SECURITY.md` says more.
+//! (a balance, a ban) in your database, and revoke a key to end all sessions under it. [`guide::security`] says more.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod guide;
 
 #[cfg(feature = "axum")]
 mod axum;

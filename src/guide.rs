@@ -1,0 +1,10 @@
+//! The longer texts, as they stand in the repository.
+
+#[doc = include_str!("../docs/behaviour.md")]
+pub mod behaviour {}
+
+#[doc = include_str!("../docs/format.md")]
+pub mod format {}
+
+#[doc = include_str!("../SECURITY.md")]
+pub mod security {}

@@ -1,0 +1,72 @@
+//! What stands in the log: outcomes by name, and no secret.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
+mod support;
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use sealed_session::Session;
+use serde::{Deserialize, Serialize};
+use support::{Browser, DAY, HOUR, Site};
+
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
+struct Data {
+    name: String,
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn row_31_a_trace_log_names_outcomes_and_no_secret() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let mut secrets = vec![support::key("a").expose_base64().to_string(), "name-in-the-session".to_owned()];
+    tracing::subscriber::with_default(subscriber, || {
+        let site = Site::<Data>::new();
+        for round in 0..250 {
+            let mut browser = Browser::default();
+            browser.visit(&site, |session| session.update(|data| data.name = format!("name-in-the-session {round}")));
+            secrets.push(browser.cookie.clone().unwrap());
+            site.clock.advance(3 * HOUR);
+            browser.visit(&site, |session| session.read(|data| assert!(!data.name.is_empty())));
+            secrets.push(browser.cookie.clone().unwrap());
+            browser.visit(&site, |session| session.update(|data| data.name = "name-in-the-session ".repeat(300)));
+            site.clock.advance(DAY);
+            browser.visit(&site, Session::destroy);
+        }
+    });
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for expected in [
+        "absent",
+        "opened",
+        "refreshed",
+        "expired_idle",
+        "session sealed",
+        "session not saved",
+        "session cookie expired",
+    ] {
+        assert!(text.contains(expected), "{expected}");
+    }
+    assert!(text.contains("cookie=\"__Host-session\"") && text.contains(&format!("key={}", support::key("a").id())));
+    for secret in secrets {
+        assert!(!text.contains(&secret), "{secret}");
+    }
+}
