@@ -65,6 +65,9 @@ impl From<Timestamp> for OffsetDateTime {
     }
 }
 
+/// Clocks of a fleet differ by no more than this, in seconds.
+pub(crate) const MAX_SKEW: u64 = 60;
+
 /// Where a layer takes the time from.
 #[derive(Clone, Default)]
 pub(crate) enum Clock {

@@ -102,7 +102,7 @@ impl<T: SessionData> Codec<T> {
 fn schema_of<T: Serialize + DeserializeOwned>(label: Option<&str>) -> Result<Schema, Error> {
     match label {
         Some(label) => Ok(Schema::from_label(label)),
-        None => Schema::of::<T>().map_err(|error| Error::new(ErrorKind::Schema, error.to_string())),
+        None => Schema::of::<T>(),
     }
 }
 

@@ -1,17 +1,31 @@
 //! The keys of an app: which one seals now, and which ones open. Its content can be swapped while serving.
 
+#[cfg(feature = "config")]
+mod config;
 mod env;
+#[cfg(feature = "config")]
+mod file;
+#[cfg(feature = "config")]
+mod moment;
+mod report;
 mod ring;
 mod scheduled;
+mod usage;
 
 use std::fmt;
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 
+use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::key::Key;
 
+#[cfg(feature = "config")]
+pub use config::{KeyConfig, KeyringConfig, SecretText};
+#[cfg(feature = "config")]
+pub use moment::Moment;
+pub use report::{KeyReport, KeyState};
 pub(crate) use ring::{Entry, Ring};
 pub use scheduled::ScheduledKey;
 
@@ -39,11 +53,16 @@ impl Keyring {
     /// A ring of these keys, the newest first. Without schedules, the first one seals and all of them open.
     ///
     /// # Errors
-    /// [`ErrorKind::Keyring`](crate::ErrorKind::Keyring) when there is no key, one key twice, a label twice, or when two keys
-    /// have one key id. The text names the place by label or position and never the secret.
+    /// [`ErrorKind::Keyring`](crate::ErrorKind::Keyring) when there is no key, one key twice, a label twice, two keys with one
+    /// key id, or none that may ever seal. The text names the place by position and label, and never the secret. A revocation
+    /// is never refused: it counts, whatever else is wrong with that key.
     pub fn new<K: Into<ScheduledKey>>(keys: impl IntoIterator<Item = K>) -> Result<Self, Error> {
-        let ring = Ring::new(keys.into_iter().map(Into::into).collect())?;
-        Ok(Self(Arc::new(ArcSwap::from_pointee(ring))))
+        let ring = Ring::new(keys.into_iter().map(Into::into).collect(), Timestamp::now())?;
+        Ok(Self::of(ring))
+    }
+
+    fn of(ring: Ring) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(ring)))
     }
 
     /// A ring of one fresh key: sessions end with the process. For development and tests.
@@ -68,11 +87,20 @@ impl Keyring {
         Self::new(env::read(variable)?)
     }
 
-    /// Takes over the content of `other`, for this handle and all its clones, from the next request on.
+    /// Takes over the keys of `other`, for this handle and all its clones, from the next request on. Counts of keys that
+    /// stay go on.
     ///
-    /// Readers never wait: a request under way finishes with the ring that it began with.
-    pub fn replace(&self, other: &Self) {
-        self.0.store(other.0.load_full());
+    /// Readers never wait: a request under way finishes with the ring that it began with. Returns the keys that opened until
+    /// now and are gone, by label or id, which logs people out unless they were [safe to drop](KeyReport::safe_to_drop); that
+    /// is also a `tracing` warning.
+    pub fn replace(&self, other: &Self) -> Vec<String> {
+        let (old, new) = (self.load(), other.load());
+        let vanished = old.without(&new);
+        if !vanished.is_empty() {
+            tracing::warn!(keys = ?vanished, "keys that still opened are gone from the keyring");
+        }
+        self.0.store(Arc::new(new.succeeding(&old)));
+        vanished
     }
 
     pub(crate) fn load(&self) -> Guard<Arc<Ring>> {

@@ -53,6 +53,12 @@ impl<T: SessionData> SessionLayer<T> {
         Self::builder(keyring).build()
     }
 
+    /// The name of the cookie.
+    #[must_use]
+    pub fn cookie_name(&self) -> &str {
+        self.0.template.name()
+    }
+
     /// A builder that starts from these defaults.
     pub fn builder(keyring: Keyring) -> SessionLayerBuilder<T> {
         SessionLayerBuilder::new(keyring)

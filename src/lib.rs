@@ -91,7 +91,9 @@ pub use event::Event;
 pub use future::SessionFuture;
 pub use id::SessionId;
 pub use key::{Key, KeyId};
-pub use keyring::{Keyring, ScheduledKey};
+#[cfg(feature = "config")]
+pub use keyring::{KeyConfig, KeyringConfig, Moment, SecretText};
+pub use keyring::{KeyReport, KeyState, Keyring, ScheduledKey};
 pub use layer::{SessionLayer, SessionLayerBuilder};
 pub use outcome::{Outcome, Refusal};
 pub use policy::Cause;

@@ -1,13 +1,11 @@
 //! The decisions, without any I/O: an opened token becomes a session or a refusal; what happened to a session becomes what
 //! the response carries.
 
-use crate::clock::Timestamp;
+use crate::clock::{MAX_SKEW, Timestamp};
 use crate::id::SessionId;
 use crate::outcome::Refusal;
 use crate::token::{Head, OwnLimits};
 
-/// Clocks of a fleet differ by no more than this, in seconds.
-const MAX_SKEW: u64 = 60;
 /// Browsers keep no cookie for longer: 400 days, in seconds.
 pub(crate) const MAX_LIFETIME: u64 = 400 * 24 * 60 * 60;
 

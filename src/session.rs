@@ -106,6 +106,29 @@ impl<T: SessionData> Session<T> {
         result
     }
 
+    /// Changes the data if it then still fits into a cookie; otherwise leaves it as it was.
+    ///
+    /// The layer checks the size too, once the handler is done, and answers 500. Asking first allows a friendlier answer.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`], with the size, the limit and the largest field; [`ErrorKind::Encode`] when the data cannot be
+    /// serialized.
+    ///
+    /// # Panics
+    /// As for [`Session::update`].
+    pub fn try_update<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, Error> {
+        let codec = &self.0.config.codec;
+        let before = self.0.state.with(|state| codec.encode(&state.value))?;
+        let result = self.update(change);
+        self.check_fit().inspect_err(|_| {
+            // What was just written reads back: `encode` and `decode` have the same bounds.
+            if let Ok(value) = codec.decode(codec.schema, &before) {
+                self.replace(value);
+            }
+        })?;
+        Ok(result)
+    }
+
     /// Replaces the data.
     pub fn replace(&self, value: T) {
         self.update(|current| *current = value);

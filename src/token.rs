@@ -105,6 +105,7 @@ impl Sealer {
         let key = ring.sealing(now).ok_or_else(no_sealing_key)?;
         let token = self.seal_under(key, random.bytes()?, contents)?;
         encoding::encode_onto(&token, out);
+        key.count_seal();
         Ok(())
     }
 
@@ -154,6 +155,7 @@ impl Sealer {
             .decrypt_inout_detached(&Nonce::from(nonce), aad.as_ref(), ciphertext.into(), &Tag::from(tag))
             .map_err(|_| Refusal::Tampered(id))?;
         let (head, schema, payload) = contents::read(ciphertext).ok_or(Refusal::Malformed)?;
+        key.count_open(now);
         let start = PREFIX_LEN + NONCE_LEN;
         let key_is_older = ring.sealing(now).is_some_and(|sealing| key.rank > sealing.rank);
         Ok(Opened { head, schema, key: id, key_is_older, payload: start + payload.start..start + payload.end, token })

@@ -101,6 +101,23 @@ fn row_52_too_large_is_a_typed_error_and_the_old_session_stays() {
 }
 
 #[test]
+fn an_update_that_does_not_fit_is_taken_back() {
+    let site = Site::<Data>::new();
+    let mut browser = Browser::default();
+    browser.visit(&site, |session| session.update(|data| data.user = "ada".into()));
+    let answer = browser.visit(&site, |session| {
+        let grow = |data: &mut Data| data.cart.push("x".repeat(4000));
+        assert!(matches!(session.try_update(grow).unwrap_err().kind(), ErrorKind::TooLarge { .. }));
+        assert_eq!(session.get(), Data { user: "ada".into(), cart: vec![] });
+    });
+    assert_eq!((answer.status().as_u16(), answer.set_cookie()), (200, None));
+    let answer = browser.visit(&site, |session| {
+        assert_eq!(session.try_update(|data| std::mem::take(&mut data.user)).unwrap(), "ada");
+    });
+    assert!(answer.sets());
+}
+
+#[test]
 fn signing_out_works_even_if_what_comes_after_is_too_large() {
     let site = Site::<Data>::new();
     let mut browser = Browser::default();

@@ -1,10 +1,13 @@
 //! The immutable content of a keyring: the rank of its keys, lookup by id, and which one seals.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::Arc;
 
 use xaes_256_gcm::Xaes256Gcm;
 
 use super::ScheduledKey;
+use super::usage::Usage;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind};
 use crate::key::KeyId;
@@ -13,6 +16,7 @@ use crate::key::KeyId;
 const MAX_LABEL: usize = 64;
 
 /// The keys of a ring, newest first.
+#[derive(Clone)]
 pub(crate) struct Ring {
     /// By rank: the latest `seal_from` first, absent last; ties in the order given.
     entries: Vec<Entry>,
@@ -21,34 +25,73 @@ pub(crate) struct Ring {
 }
 
 /// One key of a ring, ready for work.
+#[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) id: KeyId,
     pub(crate) cipher: Xaes256Gcm,
-    label: Option<Box<str>>,
+    pub(super) label: Option<Box<str>>,
     /// 0 is the newest.
     pub(crate) rank: usize,
-    seal_from: Option<Timestamp>,
-    open_until: Option<Timestamp>,
+    pub(super) seal_from: Option<Timestamp>,
+    pub(super) open_until: Option<Timestamp>,
     pub(crate) revoked: bool,
+    /// Shared with the same key in the rings before and after.
+    pub(super) usage: Arc<Usage>,
 }
 
 impl Ring {
     /// # Errors
     /// [`ErrorKind::Keyring`] as documented on [`Keyring::new`](super::Keyring::new).
-    pub(super) fn new(keys: Vec<ScheduledKey>) -> Result<Self, Error> {
+    pub(super) fn new(keys: Vec<ScheduledKey>, now: Timestamp) -> Result<Self, Error> {
         if keys.is_empty() {
             return Err(refused("the keyring has no key: give it at least one"));
         }
         check_pairs(&keys)?;
-        for (position, key) in keys.iter().enumerate() {
+        for (position, key) in keys.iter().enumerate().filter(|(_, key)| !key.revoked) {
             check_alone(key, &place(key, position))?;
         }
-        let mut entries: Vec<Entry> = keys.into_iter().map(Entry::new).collect();
+        let ring = Self::ranked(revoked_wins(keys), now);
+        if ring.entries.iter().all(|entry| !entry.revoked && !entry.opens(now)) {
+            return Err(refused("no key may ever seal, because each has reached its `open_until`: add a key"));
+        }
+        Ok(ring)
+    }
+
+    /// A ring without a key: all there were are revoked.
+    #[cfg(feature = "config")]
+    pub(super) fn empty() -> Self {
+        Self { entries: Vec::new(), ranks: Vec::new() }
+    }
+
+    fn ranked(keys: Vec<ScheduledKey>, now: Timestamp) -> Self {
+        let mut entries: Vec<Entry> = keys.into_iter().map(|key| Entry::new(key, now)).collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.seal_from));
         entries.iter_mut().enumerate().for_each(|(rank, entry)| entry.rank = rank);
         let mut ranks: Vec<_> = entries.iter().map(|entry| (entry.id, entry.rank)).collect();
         ranks.sort_unstable();
-        Ok(Self { entries, ranks })
+        Self { entries, ranks }
+    }
+
+    /// The keys, newest first.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// This ring in place of `old`: keys that were there before keep their counts.
+    pub(super) fn succeeding(&self, old: &Self) -> Self {
+        let mut ring = self.clone();
+        for entry in &mut ring.entries {
+            if let Some(before) = old.find(entry.id) {
+                entry.usage = Arc::clone(&before.usage);
+            }
+        }
+        ring
+    }
+
+    /// The keys that are not revoked here and missing in `new`, by label or id.
+    pub(super) fn without(&self, new: &Self) -> Vec<String> {
+        let gone = self.entries.iter().filter(|entry| !entry.revoked && new.find(entry.id).is_none());
+        gone.map(|entry| entry.label.as_deref().map_or_else(|| entry.id.to_string(), str::to_owned)).collect()
     }
 
     /// The key with this id.
@@ -67,7 +110,7 @@ impl Ring {
 }
 
 impl Entry {
-    fn new(key: ScheduledKey) -> Self {
+    fn new(key: ScheduledKey, now: Timestamp) -> Self {
         Self {
             id: key.key.id(),
             cipher: key.key.cipher(),
@@ -76,10 +119,21 @@ impl Entry {
             seal_from: key.seal_from,
             open_until: key.open_until,
             revoked: key.revoked,
+            usage: Arc::new(Usage::new(now)),
         }
     }
 
-    fn is_due(&self, now: Timestamp) -> bool {
+    /// Counts a token that was sealed under this key.
+    pub(crate) fn count_seal(&self) {
+        self.usage.sealed();
+    }
+
+    /// Counts a token that was opened under this key at `now`.
+    pub(crate) fn count_open(&self, now: Timestamp) {
+        self.usage.opened(now);
+    }
+
+    pub(super) fn is_due(&self, now: Timestamp) -> bool {
         self.seal_from.is_none_or(|from| from <= now)
     }
 
@@ -103,10 +157,22 @@ fn check_alone(key: &ScheduledKey, place: &str) -> Result<(), Error> {
     }
 }
 
-/// What is wrong between two keys: the same key, the same label, or the same key id.
+/// A revocation is never refused: it counts, whatever else the ring says of that key.
+fn revoked_wins(mut keys: Vec<ScheduledKey>) -> Vec<ScheduledKey> {
+    let revoked: HashSet<_> = keys.iter().filter(|key| key.revoked).map(|key| key.key.id()).collect();
+    let mut seen = HashSet::new();
+    keys.retain(|key| {
+        let id = key.key.id();
+        !revoked.contains(&id) || (key.revoked && seen.insert(id))
+    });
+    keys
+}
+
+/// What is wrong between two keys: the same key, the same label, or the same key id. Revoked ones are not asked.
 fn check_pairs(keys: &[ScheduledKey]) -> Result<(), Error> {
-    for (position, key) in keys.iter().enumerate() {
-        for (earlier, other) in keys.iter().enumerate().take(position) {
+    let live = || keys.iter().enumerate().filter(|(_, key)| !key.revoked);
+    for (position, key) in live() {
+        for (earlier, other) in live().take_while(|(earlier, _)| *earlier < position) {
             let places = || format!("{} and {}", place(other, earlier), place(key, position));
             if key.key == other.key {
                 return Err(refused(format!("{} are the same key: remove one", places())));

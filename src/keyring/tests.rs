@@ -19,13 +19,13 @@ fn at(seconds: u64) -> Timestamp {
 }
 
 fn sealing(keys: Vec<ScheduledKey>, now: u64) -> Option<String> {
-    let ring = Ring::new(keys).unwrap();
+    let ring = Ring::new(keys, at(0)).unwrap();
     ring.sealing(at(now)).map(|entry| entry.id.to_string())
 }
 
 #[test]
 fn the_first_key_seals_and_all_are_found() {
-    let ring = Ring::new((0..64).map(|seed| key(seed).into()).collect()).unwrap();
+    let ring = Ring::new((0..64).map(|seed| key(seed).into()).collect(), at(0)).unwrap();
     assert_eq!(ring.sealing(at(0)).unwrap().id, key(0).id());
     for seed in 0..64 {
         let entry = ring.find(key(seed).id()).unwrap();
@@ -60,7 +60,7 @@ fn the_schedule_says_who_seals() {
 #[test]
 fn a_key_that_is_published_ahead_ranks_as_newer() {
     let next = ScheduledKey::new(key(2)).seal_from(Timestamp::MAX);
-    let ring = Ring::new(vec![key(1).into(), next]).unwrap();
+    let ring = Ring::new(vec![key(1).into(), next], at(0)).unwrap();
     let (old, new) = (ring.find(key(1).id()).unwrap(), ring.find(key(2).id()).unwrap());
     assert!(new.rank < old.rank);
     assert!(new.opens(at(0)));
@@ -69,17 +69,35 @@ fn a_key_that_is_published_ahead_ranks_as_newer() {
 #[test]
 fn bad_rings_are_refused_by_place() {
     let named = |seed: u8| ScheduledKey::new(key(seed)).label("2026-11");
-    let cases: [(Vec<ScheduledKey>, &str); 5] = [
+    let cases: [(Vec<ScheduledKey>, &str); 6] = [
         (vec![], "no key"),
         (vec![key(1).into(), key(2).into(), key(1).into()], "key 1 and key 3 are the same key"),
         (vec![named(1), named(2)], "key 1 (\"2026-11\") and key 2 (\"2026-11\") have the same label"),
         (vec![ScheduledKey::new(key(1)).label("")], "label"),
+        (vec![named(1).open_until(at(0))], "may ever seal"),
         (vec![named(1).seal_from(at(9)).open_until(at(9))], "`open_until` must come after"),
     ];
     for (keys, expected) in cases {
-        let error = Ring::new(keys).unwrap_err();
+        let error = Ring::new(keys, at(0)).unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::Keyring);
         assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn a_revocation_is_never_refused() {
+    let plain = |seed: u8| ScheduledKey::new(key(seed));
+    let rings = [
+        vec![plain(1).revoked()],
+        vec![plain(1).revoked(), plain(1)],
+        vec![plain(1), plain(1).revoked(), plain(1).revoked()],
+        vec![plain(1).revoked().label("").seal_from(at(9)).open_until(at(3)), plain(2)],
+        vec![plain(1).label("a").revoked(), plain(2).label("a")],
+    ];
+    for keys in rings {
+        let ring = Ring::new(keys, at(0)).unwrap();
+        assert!(ring.find(key(1).id()).unwrap().revoked);
+        assert_ne!(ring.sealing(at(0)).map(|entry| entry.id), Some(key(1).id()));
     }
 }
 
@@ -89,7 +107,7 @@ fn two_keys_with_one_id_are_refused() {
     let key = |text: &str| Key::from_bytes(Sha256::digest(text).into()).unwrap();
     let (a, b) = (key("clash 16302"), key("clash 49213"));
     assert_eq!(a.id().to_string(), "b0ec78c9");
-    let error = Ring::new(vec![a.into(), b.into()]).unwrap_err().to_string();
+    let error = Ring::new(vec![a.into(), b.into()], at(0)).unwrap_err().to_string();
     assert!(error.contains("same key id"), "{error}");
 }
 

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)]
 
 use std::convert::Infallible;
 use std::pin::pin;

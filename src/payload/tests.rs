@@ -43,7 +43,8 @@ fn assert_postcard<T: Serialize + DeserializeOwned + PartialEq + Debug>(bytes: &
     let mut raw = raw(value);
     assert_eq!(postcard::from_bytes::<T>(bytes).unwrap(), *value);
     let mut sorted = bytes.to_vec();
-    (raw.sort_unstable(), sorted.sort_unstable());
+    raw.sort_unstable();
+    sorted.sort_unstable();
     assert_eq!(sorted, raw);
 }
 
