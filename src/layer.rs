@@ -1,16 +1,20 @@
 //! The layer: what an app adds to have sessions.
 
+mod build;
 mod builder;
+#[cfg(feature = "config")]
+mod settings;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tower::Layer;
 
 use crate::codec::SessionData;
 use crate::config::Config;
 use crate::error::Error;
-use crate::keyring::Keyring;
+use crate::keyring::{KeyReport, Keyring};
 use crate::service::SessionService;
 use crate::values::Values;
 
@@ -57,6 +61,22 @@ impl<T: SessionData> SessionLayer<T> {
     #[must_use]
     pub fn cookie_name(&self) -> &str {
         self.0.template.name()
+    }
+
+    /// A layer by config: keys, cookie, timeouts.
+    ///
+    /// # Errors
+    /// As for [`Settings::keyring`](crate::Settings::keyring) and [`SessionLayerBuilder::build`].
+    #[cfg(feature = "config")]
+    pub fn from_settings(settings: &crate::Settings) -> Result<Self, Error> {
+        Self::builder(settings.keyring()?).settings(settings)?.build()
+    }
+
+    /// What each key of the ring does now, the newest first, and when it is safe to drop.
+    #[must_use]
+    pub fn key_report(&self) -> Vec<KeyReport> {
+        let config = &self.0;
+        config.sealer.keyring().report(config.now(), Duration::from_secs(config.limits.longest_unused()))
     }
 
     /// A builder that starts from these defaults.

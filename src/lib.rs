@@ -62,6 +62,8 @@ mod codec;
 mod commit;
 mod config;
 mod cookie;
+#[cfg(feature = "config")]
+mod document;
 mod error;
 mod event;
 mod fetch;
@@ -78,6 +80,8 @@ mod random;
 mod schema;
 mod service;
 mod session;
+#[cfg(feature = "config")]
+mod settings;
 mod token;
 mod values;
 
@@ -100,6 +104,8 @@ pub use policy::Cause;
 pub use schema::Schema;
 pub use service::SessionService;
 pub use session::Session;
+#[cfg(feature = "config")]
+pub use settings::{CookieSettings, FormerAttributes, Period, Settings};
 pub use token::{Contents, Head, Opened, OwnLimits, Sealer};
 pub use values::Values;
 

@@ -16,12 +16,19 @@ pub(crate) struct Limits {
     pub(crate) lifetime: u64,
     /// From `issued` to the end.
     pub(crate) idle: u64,
+    /// The longest limits that a session of its own can have.
+    pub(crate) remember: u64,
 }
 
 impl Limits {
     /// The limits of this session: its own, where it has some.
     pub(crate) fn of(self, own: Option<OwnLimits>) -> Self {
-        own.map_or(self, |own| Self { lifetime: own.lifetime, idle: own.idle })
+        own.map_or(self, |own| Self { lifetime: own.lifetime, idle: own.idle, ..self })
+    }
+
+    /// How long after its seal a token can open at most.
+    pub(crate) fn longest_unused(self) -> u64 {
+        self.lifetime.min(self.idle).max(self.remember)
     }
 
     /// When a session ends that is not used again.

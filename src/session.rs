@@ -23,7 +23,6 @@ use crate::fetch::Fetch;
 use crate::id::SessionId;
 use crate::key::KeyId;
 use crate::outcome::Outcome;
-use crate::policy::MAX_LIFETIME;
 use crate::values::Values;
 
 use exclusive::Exclusive;
@@ -148,9 +147,11 @@ impl<T: SessionData> Session<T> {
     }
 
     /// "Remember me": from now on this session lives for `duration`, used or not, instead of the layer's timeouts. Holds
-    /// for later writes too, and survives [`Session::renew`]. At most 400 days, as long as browsers keep a cookie.
+    /// for later writes too, and survives [`Session::renew`]. Granted is at most what the layer's
+    /// [`longest_remember`](crate::SessionLayerBuilder::longest_remember) says.
     pub fn remember_for(&self, duration: Duration) {
-        self.change_state(|state| state.remember = Some(duration.as_secs().clamp(1, MAX_LIFETIME)));
+        let longest = self.0.config.limits.remember;
+        self.change_state(|state| state.remember = Some(duration.as_secs().clamp(1, longest.max(1))));
     }
 
     fn change_state(&self, change: impl FnOnce(&mut State<T>)) {

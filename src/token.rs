@@ -82,6 +82,10 @@ impl Sealer {
         }
     }
 
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
     /// Seals `contents` under the key that seals at `now`, with a fresh random nonce: a cookie value.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The attributes of our cookie, refused where a browser would refuse them.
 
 use cookie::Cookie;
+use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind};
 
@@ -8,14 +9,18 @@ use crate::error::{Error, ErrorKind};
 const MAX_ATTRIBUTE: usize = 1024;
 
 /// When a browser sends the cookie along with requests that another site caused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SameSite {
     /// Never, not even when the visitor follows a link from there.
+    #[serde(alias = "Strict")]
     Strict,
     /// Only when the visitor comes by a link or the address bar (a top-level navigation with a safe method).
     #[default]
+    #[serde(alias = "Lax")]
     Lax,
     /// Always. Needs `Secure`, and protection against cross-site request forgery by the app.
+    #[serde(alias = "None")]
     None,
 }
 

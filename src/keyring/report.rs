@@ -34,6 +34,10 @@ pub struct KeyReport {
     pub id: KeyId,
     /// What it does now.
     pub state: KeyState,
+    /// From when it seals; `None` means always.
+    pub seal_from: Option<Timestamp>,
+    /// Until when it opens; `None` means without end.
+    pub open_until: Option<Timestamp>,
     /// Tokens sealed under it by this process.
     pub seals: u64,
     /// Tokens opened under it by this process.
@@ -66,6 +70,8 @@ fn key_report(ring: &Ring, entry: &Entry, now: Timestamp, longest: Duration) -> 
         label: entry.label.as_deref().map(str::to_owned),
         id: entry.id,
         state,
+        seal_from: entry.seal_from,
+        open_until: entry.open_until,
         seals: entry.usage.seals(),
         opens: entry.usage.opens(),
         last_open: entry.usage.last_open(),

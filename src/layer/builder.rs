@@ -7,37 +7,35 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::SessionLayer;
 use crate::clock::{Clock, Timestamp};
 use crate::codec::{Codec, SessionData};
-use crate::config::Config;
-use crate::cookie::{Attributes, SameSite, Template};
-use crate::error::{Error, ErrorKind};
+use crate::cookie::{Attributes, SameSite};
+use crate::error::Error;
 use crate::event::{Event, Hook};
 use crate::keyring::Keyring;
-use crate::policy::{Limits, MAX_LIFETIME};
+use crate::policy::MAX_LIFETIME;
 use crate::random::Random;
-use crate::token::Sealer;
 
 const DAY: u64 = 24 * 60 * 60;
 
 /// Builds a [`SessionLayer`]. What a browser would refuse, [`build`](Self::build) refuses.
 #[must_use]
 pub struct SessionLayerBuilder<T> {
-    keyring: Keyring,
-    attributes: Attributes,
-    former: Vec<(String, Option<String>)>,
-    context: String,
-    padding: usize,
-    lifetime: Duration,
-    idle_timeout: Duration,
-    until_browser_closes: bool,
-    commit_on_error: bool,
-    schema: Option<String>,
-    also_reads: Vec<AlsoReads<T>>,
-    clock: Clock,
-    random: Random,
-    hook: Hook,
+    pub(super) keyring: Keyring,
+    pub(super) attributes: Attributes,
+    pub(super) former: Vec<(String, Option<String>)>,
+    pub(super) context: String,
+    pub(super) padding: usize,
+    pub(super) lifetime: Duration,
+    pub(super) idle_timeout: Duration,
+    pub(super) longest_remember: Duration,
+    pub(super) until_browser_closes: bool,
+    pub(super) commit_on_error: bool,
+    pub(super) schema: Option<String>,
+    pub(super) also_reads: Vec<AlsoReads<T>>,
+    pub(super) clock: Clock,
+    pub(super) random: Random,
+    pub(super) hook: Hook,
 }
 
 /// Teaches a codec one more shape.
@@ -53,6 +51,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
             padding: 1,
             lifetime: Duration::from_secs(14 * DAY),
             idle_timeout: Duration::from_secs(DAY),
+            longest_remember: Duration::from_secs(MAX_LIFETIME),
             until_browser_closes: false,
             commit_on_error: false,
             schema: None,
@@ -131,6 +130,13 @@ impl<T: SessionData> SessionLayerBuilder<T> {
     /// How long a session lives that is not used; 24 hours by default, at most 400 days.
     pub fn idle_timeout(mut self, idle_timeout: Duration) -> Self {
         self.idle_timeout = idle_timeout;
+        self
+    }
+
+    /// The longest [`remember_for`](crate::Session::remember_for) that is granted; 400 days by default, as long as browsers keep
+    /// cookies. A key is safe to drop no sooner than this after its last use, so lower it if you grant less.
+    pub fn longest_remember(mut self, longest: Duration) -> Self {
+        self.longest_remember = longest;
         self
     }
 
@@ -229,57 +235,6 @@ impl<T: SessionData> SessionLayerBuilder<T> {
         self.random = random;
         self
     }
-
-    /// The layer.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Setting`] for settings that a browser would refuse or that are out of range,
-    /// [`ErrorKind::Schema`] for a session type that cannot be fingerprinted or read back. The text names the remedy.
-    pub fn build(self) -> Result<SessionLayer<T>, Error> {
-        let template = Template::new(&self.attributes)?;
-        let former = self.former.iter().map(|(path, domain)| former(&self.attributes, path, domain.as_deref()));
-        let former = former.collect::<Result<_, _>>()?;
-        let limits =
-            Limits { lifetime: seconds("lifetime", self.lifetime)?, idle: seconds("idle timeout", self.idle_timeout)? };
-        let mut codec = Codec::new(self.schema.as_deref())?;
-        for also_reads in self.also_reads {
-            also_reads(&mut codec)?;
-        }
-        let sealer = Sealer::new(self.keyring, template.name(), &self.context)?.pad_to(self.padding)?;
-        Ok(SessionLayer(Arc::new(Config {
-            sealer,
-            codec,
-            template,
-            former,
-            same_site: self.attributes.same_site,
-            limits,
-            until_browser_closes: self.until_browser_closes,
-            commit_on_error: self.commit_on_error,
-            clock: self.clock,
-            random: self.random,
-            hook: self.hook,
-        })))
-    }
-}
-
-/// Removes the cookie that had another path or domain.
-fn former(now: &Attributes, path: &str, domain: Option<&str>) -> Result<http::HeaderValue, Error> {
-    let then = Attributes { path: path.into(), domain: domain.map(Into::into), ..now.clone() };
-    if then == *now {
-        let message = format!("the former attributes Path={path} are the present ones: remove them");
-        return Err(Error::new(ErrorKind::Setting, message));
-    }
-    Ok(Template::new(&then)?.removal())
-}
-
-fn seconds(what: &str, duration: Duration) -> Result<u64, Error> {
-    let seconds = duration.as_secs();
-    if (1..=MAX_LIFETIME).contains(&seconds) {
-        return Ok(seconds);
-    }
-    let message =
-        format!("the {what} of {duration:?} is refused: give 1 second to 400 days, as long as browsers keep cookies");
-    Err(Error::new(ErrorKind::Setting, message))
 }
 
 impl<T> fmt::Debug for SessionLayerBuilder<T> {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::key::KeyId;
 
-const LIMITS: Limits = Limits { lifetime: 1000, idle: 100 };
+const LIMITS: Limits = Limits { lifetime: 1000, idle: 100, remember: 5000 };
 
 fn at(seconds: u64) -> Timestamp {
     Timestamp::from_unix(seconds)

@@ -40,7 +40,7 @@ fn token_json(case: &TokenCase) -> Value {
     let mut value = String::new();
     encoding::encode_onto(&token, &mut value);
     let opened = sealer.open(value.as_bytes(), NOW).unwrap();
-    let limits = Limits { lifetime: LIFETIME, idle: IDLE };
+    let limits = Limits { lifetime: LIFETIME, idle: IDLE, remember: IDLE };
     for now in &case.opens_at {
         assert_eq!(limits.check(&opened.head, Timestamp::from_unix(*now)), Ok(()), "{} at {now}", case.name);
     }
@@ -122,7 +122,7 @@ fn open(case: &RefusalCase, now: Timestamp) -> Result<(), Refusal> {
     }
     let ring = Keyring::new([first, key("vector key 2").into()]).unwrap();
     let opened = Sealer::new(ring, case.cookie_name, case.context).unwrap().open(case.value.as_bytes(), now)?;
-    Limits { lifetime: LIFETIME, idle: IDLE }.check(&opened.head, now)?;
+    Limits { lifetime: LIFETIME, idle: IDLE, remember: IDLE }.check(&opened.head, now)?;
     if opened.schema == Schema::from_bytes(seed("schema")) { Ok(()) } else { Err(Refusal::ForeignSchema) }
 }
 

@@ -1,0 +1,41 @@
+//! Config files: TOML, or JSON by their extension.
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorKind};
+
+/// Reads the file at `path` as a `T`.
+///
+/// # Errors
+/// [`ErrorKind::Setting`] when it cannot be read or is not of that shape; the text names the file and the line, and never
+/// quotes what stands there.
+pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    let text = read_text(path)?;
+    parse(path, &text)
+}
+
+pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Error> {
+    std::fs::read_to_string(path)
+        .map(Zeroizing::new)
+        .map_err(|error| Error::new(ErrorKind::Setting, format!("{}: cannot be read: {error}", path.display())))
+}
+
+/// Reads `text`, the content of the file at `path`, as a `T`.
+pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
+    let problem =
+        |what: &str, line: usize| Error::new(ErrorKind::Setting, format!("{}, line {line}: {what}", path.display()));
+    // Neither parser's error is shown as it is: TOML's quotes the line, which may hold a secret.
+    if path.extension().is_some_and(|extension| extension == "json") {
+        return serde_json::from_str(text).map_err(|error| {
+            let what = error.to_string();
+            problem(what.split(" at line ").next().unwrap_or_default(), error.line())
+        });
+    }
+    toml::from_str(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        problem(error.message(), before.matches('\n').count() + 1)
+    })
+}
