@@ -25,8 +25,10 @@ pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Error> {
 
 /// Reads `text`, the content of the file at `path`, as a `T`.
 pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
-    let problem =
-        |what: &str, line: usize| Error::new(ErrorKind::Setting, format!("{}, line {line}: {what}", path.display()));
+    let problem = |what: &str, line: usize| {
+        let what = unquoted(what);
+        Error::new(ErrorKind::Setting, format!("{}, line {line}: {what}", path.display()))
+    };
     // Neither parser's error is shown as it is: TOML's quotes the line, which may hold a secret.
     if path.extension().is_some_and(|extension| extension == "json") {
         return serde_json::from_str(text).map_err(|error| {
@@ -38,4 +40,12 @@ pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, E
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         problem(error.message(), before.matches('\n').count() + 1)
     })
+}
+
+/// Without the text that serde found where it expected something else: it may be a secret in the wrong place.
+fn unquoted(what: &str) -> String {
+    match (what.split_once('"'), what.rsplit_once('"')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}…{after}"),
+        _ => what.to_owned(),
+    }
 }

@@ -6,5 +6,8 @@ pub mod behaviour {}
 #[doc = include_str!("../docs/format.md")]
 pub mod format {}
 
+#[doc = include_str!("../docs/rotation.md")]
+pub mod rotation {}
+
 #[doc = include_str!("../SECURITY.md")]
 pub mod security {}

@@ -11,6 +11,8 @@ mod report;
 mod ring;
 mod scheduled;
 mod usage;
+#[cfg(feature = "watch")]
+mod watch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +21,7 @@ use arc_swap::{ArcSwap, Guard};
 
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::key::Key;
+use crate::key::{Key, KeyId};
 
 #[cfg(feature = "config")]
 pub use config::{KeyConfig, KeyringConfig, SecretText};
@@ -28,6 +30,8 @@ pub use moment::Moment;
 pub use report::{KeyReport, KeyState};
 pub(crate) use ring::{Entry, Ring};
 pub use scheduled::ScheduledKey;
+#[cfg(feature = "watch")]
+pub use watch::{KeyringWatch, WatchEvent, WatchOptions};
 
 /// The keys of an app: one seals, all open.
 ///
@@ -101,6 +105,37 @@ impl Keyring {
         }
         self.0.store(Arc::new(new.succeeding(&old)));
         vanished
+    }
+
+    /// Adds a key to the running ring, for this handle and all its clones, from the next request on: to rotate by hand. With
+    /// `seal_from` now it seals at once; keys by config come by [`Keyring::replace`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Keyring`](crate::ErrorKind::Keyring) when the key, or one with its label, is in the ring already.
+    pub fn add(&self, key: impl Into<ScheduledKey>) -> Result<(), Error> {
+        let (key, now) = (key.into(), Timestamp::now());
+        let mut result = Ok(());
+        // Runs again should another thread have changed the ring meanwhile.
+        self.0.rcu(|ring| match ring.with(key.clone(), now) {
+            Ok(ring) => {
+                result = Ok(());
+                Arc::new(ring)
+            }
+            Err(error) => {
+                result = Err(error);
+                Arc::clone(ring)
+            }
+        });
+        result
+    }
+
+    /// Revokes a key of the running ring, for this handle and all its clones, from the next request on: cookies under it are
+    /// cleared. Says whether there was such a key. [Add](Keyring::add) another one first if it is the only one that seals.
+    #[expect(clippy::must_use_candidate, reason = "called for what it does")]
+    pub fn revoke(&self, id: KeyId) -> bool {
+        let known = self.load().find(id).is_some();
+        self.0.rcu(|current| current.revoking(id).map_or_else(|| Arc::clone(current), Arc::new));
+        known
     }
 
     pub(crate) fn load(&self) -> Guard<Arc<Ring>> {

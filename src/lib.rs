@@ -4,6 +4,9 @@
 //! | feature | default | what it adds | what it depends on |
 //! |---|---|---|---|
 //! | `axum` | yes | [`Session`] as an extractor, [`Error`] as a response | `axum-core` |
+//! | `config` | no | keys and whole layers by config: `Keyring::from_file`, `SessionLayer::from_settings` | `toml`, `serde_json`, `humantime` |
+//! | `watch` | no | a key file that is watched, or any other source that is asked: `Keyring::watch`, `Keyring::poll` | `notify` |
+//! | `cli` | no | the key tool, `sealed-session` | `clap`, `toml_edit`, `tempfile` |
 //!
 //! # Start
 //!
@@ -40,6 +43,7 @@
 //! - [`Event`] and [`Outcome`]: what an operator can count.
 //! - [`Sealer`]: tokens without HTTP.
 //! - [`guide::behaviour`]: when a response carries `Set-Cookie`, and every reason for which a cookie is refused.
+//! - [`guide::rotation`]: how keys are rotated and revoked, as numbered steps.
 //! - [`guide::format`]: the wire format, byte by byte.
 //! - [`guide::security`]: what is promised, what cannot be, and what to do about it.
 //!
@@ -98,6 +102,8 @@ pub use key::{Key, KeyId};
 #[cfg(feature = "config")]
 pub use keyring::{KeyConfig, KeyringConfig, Moment, SecretText};
 pub use keyring::{KeyReport, KeyState, Keyring, ScheduledKey};
+#[cfg(feature = "watch")]
+pub use keyring::{KeyringWatch, WatchEvent, WatchOptions};
 pub use layer::{SessionLayer, SessionLayerBuilder};
 pub use outcome::{Outcome, Refusal};
 pub use policy::Cause;

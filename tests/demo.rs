@@ -9,6 +9,10 @@ mod app;
 mod assets;
 #[path = "../examples/demo/html.rs"]
 mod html;
+#[path = "../examples/demo/key_table.rs"]
+mod key_table;
+#[path = "../examples/demo/keys.rs"]
+mod keys;
 #[path = "../examples/demo/notice.rs"]
 mod notice;
 #[path = "../examples/demo/page.rs"]
@@ -288,4 +292,27 @@ fn the_page_is_protected() {
     assert!(!answer.body.contains(" style=") && !answer.body.contains("<script"));
     let css = Browser::new().get("/page.css");
     assert_eq!((css.header("vary"), css.header("cache-control")), (None, Some("public, max-age=60")));
+}
+
+#[test]
+fn keys_rotate_and_the_visitor_stays_signed_in() {
+    let mut browser = Browser::new();
+    browser.post("/login", "user=ada");
+    let states = |browser: &mut Browser| -> Vec<String> {
+        let keys: Value = serde_json::from_str(&browser.get("/keys.json").body).unwrap();
+        keys.as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap().to_owned()).collect()
+    };
+    let old = browser.session()["key"].clone();
+    assert_eq!(browser.post("/keys/rotate", ""), "/");
+    assert_eq!(states(&mut browser), ["sealing", "opening"]);
+    assert!(browser.get("/").set_cookie().is_some(), "the page seals the session under the new key");
+    assert!(browser.session()["key"] != old && browser.session()["user"] == "ada");
+    assert_eq!(browser.post("/keys/revoke", ""), "/");
+    assert_eq!(states(&mut browser), ["sealing", "revoked"]);
+    assert_eq!(browser.session()["user"], "ada");
+    assert!(browser.get("/").body.contains(">revoked<"));
+    // Somebody who did not come back in between is signed out by the revocation, and only by that.
+    browser.post("/keys/rotate", "");
+    browser.post("/keys/revoke", "");
+    assert_eq!(browser.session()["outcome"], "revoked_key");
 }

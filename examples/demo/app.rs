@@ -5,13 +5,14 @@
 //! browsers do not send it along with another site's posts.
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{DefaultBodyLimit, Query};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
 use sealed_session::{Error, Event, Keyring, Session, SessionLayer};
 
+use crate::keys::{self, Keys};
 use crate::notice::{self, Notice};
 use crate::report::Report;
 use crate::visitor::{Item, NewItem, SignIn, Visitor};
@@ -27,16 +28,17 @@ const MAX_BODY: usize = 16 * 1024;
 ///
 /// # Errors
 /// What [`SessionLayerBuilder::build`](sealed_session::SessionLayerBuilder::build) refuses.
-pub(crate) fn app(keyring: Keyring, on_event: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Result<Router, Error> {
-    let sessions = SessionLayer::<Visitor>::builder(keyring)
+pub(crate) fn app(ring: Keyring, on_event: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Result<Router, Error> {
+    let sessions = SessionLayer::<Visitor>::builder(ring.clone())
         .name(COOKIE)
         // The demo speaks plain http to your own machine, over which not every client keeps a `Secure` cookie. In
         // production, leave this line out, and the name too.
         .insecure_for_http()
         .on_event(on_event)
         .build()?;
+    let keys = Keys { ring, sessions: sessions.clone() };
     Ok(Router::new()
-        .route("/", get(home))
+        .route("/", get(home).with_state(keys.clone()))
         .route("/session.json", get(session_json))
         .route("/visit", post(visit))
         .route("/items", post(add_item))
@@ -44,6 +46,7 @@ pub(crate) fn app(keyring: Keyring, on_event: impl Fn(&Event<'_>) + Send + Sync 
         .route("/login", post(login))
         .route("/logout", post(logout))
         .merge(trials::routes())
+        .merge(keys::routes(keys))
         // These never ask for the session, so they cost no cryptography and stay cacheable.
         .merge(assets::routes())
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -53,13 +56,14 @@ pub(crate) fn app(keyring: Keyring, on_event: impl Fn(&Event<'_>) + Send + Sync 
 /// The page. It only reads: whoever comes by and does nothing gets no cookie.
 async fn home(
     session: Session<Visitor>,
+    State(keys): State<Keys>,
     headers: HeaderMap,
     notice: Result<Query<Notice>, QueryRejection>,
 ) -> Result<impl IntoResponse, Error> {
     let report = Report::of(&session)?;
     // A query that is none of ours shows no notice.
     let notice = notice.ok().map(|Query(notice)| notice);
-    Ok((assets::PROTECTION, Html(page::page(&report, anatomy::sent(&headers), notice))))
+    Ok((assets::PROTECTION, Html(page::page(&report, anatomy::sent(&headers), &keys.sessions.key_report(), notice))))
 }
 
 /// The same for scripts.

@@ -4,15 +4,19 @@
 //! cargo run --example demo                                             then open the address it prints
 //! PORT=3001 cargo run --example demo                                   on another port; 0 takes any free one
 //! SESSION_KEYS=$(openssl rand -base64 32) cargo run --example demo     with your own key, as in production
+//! KEYS_FILE=keys.toml cargo run --example demo --features watch        with keys from a file that may be edited
 //! ```
 //!
 //! Start-up is in this file. The rest: `app` answers requests, `visitor` is the session's data, `report` is what a
-//! session can tell about itself, `anatomy` takes the cookie apart, `page` and `panel` draw it all.
+//! session can tell about itself, `anatomy` takes the cookie apart, `keys` shows and rotates the keyring; `page`,
+//! `panel` and `key_table` draw it all.
 
 mod anatomy;
 mod app;
 mod assets;
 mod html;
+mod key_table;
+mod keys;
 mod notice;
 mod page;
 mod panel;
@@ -22,12 +26,14 @@ mod visitor;
 
 use std::env;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use sealed_session::{Event, Keyring, Outcome};
 use tokio::net::TcpListener;
 
 const KEYS: &str = "SESSION_KEYS";
+const KEYS_FILE: &str = "KEYS_FILE";
 const PORT: u16 = 3000;
 
 #[tokio::main]
@@ -55,8 +61,11 @@ async fn run() -> Result<(), String> {
     }
 }
 
-/// The keys of the environment; without any, one for this run.
+/// The keys of a file or of the environment; without any, one for this run.
 fn keyring() -> Result<Keyring, String> {
+    if let Some(file) = env::var_os(KEYS_FILE) {
+        return watched(file.as_ref());
+    }
     let keyring = if env::var_os(KEYS).is_some() {
         Keyring::from_env(KEYS)
     } else {
@@ -64,6 +73,21 @@ fn keyring() -> Result<Keyring, String> {
         Keyring::generate()
     };
     keyring.map_err(|error| error.to_string())
+}
+
+/// The keys of a file, which is watched as long as the process lives.
+#[cfg(feature = "watch")]
+fn watched(file: &Path) -> Result<Keyring, String> {
+    let watched = Keyring::watch(file, |event| println!("  {event:?}"));
+    let (keyring, watch) = watched.map_err(|error| error.to_string())?;
+    println!("{} is watched: edit it, and the keys rotate.", file.display());
+    std::mem::forget(watch);
+    Ok(keyring)
+}
+
+#[cfg(not(feature = "watch"))]
+fn watched(_: &Path) -> Result<Keyring, String> {
+    Err(format!("{KEYS_FILE} needs a feature: cargo run --example demo --features watch"))
 }
 
 fn port() -> Result<u16, String> {

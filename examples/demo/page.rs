@@ -1,10 +1,12 @@
 //! The page: its frame and the shop. Whatever a visitor wrote goes through [`Text`].
 
+use sealed_session::KeyReport;
+
 use crate::html::Text;
 use crate::notice::{Kind, Notice};
-use crate::panel;
 use crate::report::Report;
 use crate::visitor::{Item, MAX_NAME, MAX_NOTE};
+use crate::{key_table, panel};
 
 const PRODUCTS: [(&str, &str); 4] = [
     ("Sealing wax", "one stick, carmine"),
@@ -14,7 +16,7 @@ const PRODUCTS: [(&str, &str); 4] = [
 ];
 
 /// The page for a visitor with this session, who sent this cookie.
-pub(crate) fn page(report: &Report, sent: Option<&str>, notice: Option<Notice>) -> String {
+pub(crate) fn page(report: &Report, sent: Option<&str>, keys: &[KeyReport], notice: Option<Notice>) -> String {
     let visitor = &report.visitor;
     format!(
         include_str!("page.html"),
@@ -26,6 +28,7 @@ pub(crate) fn page(report: &Report, sent: Option<&str>, notice: Option<Notice>) 
         max_note = MAX_NOTE,
         cart = cart(&visitor.items),
         cookie = panel::panel(report, sent),
+        keys = key_table::table(keys, report.key),
     )
 }
 

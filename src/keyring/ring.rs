@@ -50,7 +50,7 @@ impl Ring {
         for (position, key) in keys.iter().enumerate().filter(|(_, key)| !key.revoked) {
             check_alone(key, &place(key, position))?;
         }
-        let ring = Self::ranked(revoked_wins(keys), now);
+        let ring = Self::ranked(revoked_wins(keys).into_iter().map(|key| Entry::new(key, now)).collect());
         if ring.entries.iter().all(|entry| !entry.revoked && !entry.opens(now)) {
             return Err(refused("no key may ever seal, because each has reached its `open_until`: add a key"));
         }
@@ -63,8 +63,7 @@ impl Ring {
         Self { entries: Vec::new(), ranks: Vec::new() }
     }
 
-    fn ranked(keys: Vec<ScheduledKey>, now: Timestamp) -> Self {
-        let mut entries: Vec<Entry> = keys.into_iter().map(|key| Entry::new(key, now)).collect();
+    fn ranked(mut entries: Vec<Entry>) -> Self {
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.seal_from));
         entries.iter_mut().enumerate().for_each(|(rank, entry)| entry.rank = rank);
         let mut ranks: Vec<_> = entries.iter().map(|entry| (entry.id, entry.rank)).collect();
@@ -86,6 +85,31 @@ impl Ring {
             }
         }
         ring
+    }
+
+    /// This ring with one key more.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Keyring`] when it is in the ring already, or its label is.
+    pub(super) fn with(&self, key: ScheduledKey, now: Timestamp) -> Result<Self, Error> {
+        check_alone(&key, &place(&key, 0))?;
+        let entry = Entry::new(key, now);
+        if self.find(entry.id).is_some() {
+            return Err(refused("the key, or one with the same key id, is in the keyring already"));
+        }
+        if entry.label.is_some() && self.entries.iter().any(|other| other.label == entry.label) {
+            return Err(refused("another key of the keyring has the same label: choose another one"));
+        }
+        // In front of those with the same `seal_from`: what comes later is newer.
+        Ok(Self::ranked([entry].into_iter().chain(self.entries.iter().cloned()).collect()))
+    }
+
+    /// This ring with the key `id` revoked, if it has one.
+    pub(super) fn revoking(&self, id: KeyId) -> Option<Self> {
+        let mut ring = self.clone();
+        let entry = ring.entries.iter_mut().find(|entry| entry.id == id)?;
+        entry.revoked = true;
+        Some(ring)
     }
 
     /// The keys that are not revoked here and missing in `new`, by label or id.

@@ -125,3 +125,23 @@ fn debug_shows_no_secret() {
     assert!(text.contains(&key(1).id().to_string()));
     assert!(!text.contains(key(1).expose_base64().as_str()));
 }
+
+#[test]
+fn a_running_ring_is_rotated_and_a_key_revoked_by_hand() {
+    let ring = Keyring::new([ScheduledKey::new(key(1)).label("one")]).unwrap();
+    let (clone, now) = (ring.clone(), Timestamp::now());
+    let sealing = || clone.load().sealing(now).map(|entry| entry.id);
+    ring.add(ScheduledKey::new(key(2)).label("two")).unwrap();
+    assert_eq!(sealing(), Some(key(2).id()));
+    ring.add(ScheduledKey::new(key(3)).seal_from(now.plus(60))).unwrap();
+    assert_eq!(sealing(), Some(key(2).id()));
+    for (again, expected) in
+        [(ScheduledKey::new(key(1)), "already"), (ScheduledKey::new(key(4)).label("one"), "same label")]
+    {
+        assert!(ring.add(again).unwrap_err().to_string().contains(expected));
+    }
+    assert!(ring.revoke(key(2).id()) && !ring.revoke(key(9).id()));
+    assert_eq!(sealing(), Some(key(1).id()));
+    assert!(ring.revoke(key(1).id()));
+    assert_eq!(sealing(), Some(key(3).id()), "the pending key seals at once");
+}

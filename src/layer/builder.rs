@@ -18,7 +18,7 @@ use crate::random::Random;
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// Builds a [`SessionLayer`]. What a browser would refuse, [`build`](Self::build) refuses.
+/// Builds a [`SessionLayer`](super::SessionLayer). What a browser would refuse, [`build`](Self::build) refuses.
 #[must_use]
 pub struct SessionLayerBuilder<T> {
     pub(super) keyring: Keyring,
