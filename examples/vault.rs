@@ -6,7 +6,8 @@
 //!
 //! The vault is a struct in this program, so that the example runs by itself; a real one (HashiCorp Vault, a KMS, a table in
 //! a database) takes the place of `Vault::read`. Meanwhile an operator rotates the key, the vault is away for a while, and
-//! the old key is revoked. The visits are counted on until then, without a restart.
+//! the old key is revoked. Visits are counted on through all of it, because each one is sealed again under the key of the
+//! day; a cookie from before the rotation that comes back after the revocation starts at 1.
 
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -28,7 +28,7 @@ pub use config::{KeyConfig, KeyringConfig, SecretText};
 #[cfg(feature = "config")]
 pub use moment::Moment;
 pub use report::{KeyReport, KeyState};
-pub(crate) use ring::{Entry, Ring};
+pub(crate) use ring::{Entry, KeyAge, Ring};
 pub use scheduled::ScheduledKey;
 #[cfg(feature = "watch")]
 pub use watch::{KeyringWatch, WatchEvent, WatchOptions};
@@ -94,7 +94,7 @@ impl Keyring {
     /// Takes over the keys of `other`, for this handle and all its clones, from the next request on. Counts of keys that
     /// stay go on.
     ///
-    /// Readers never wait: a request under way finishes with the ring that it began with. Returns the keys that opened until
+    /// Readers never wait. A request under way that has opened its session seals it by the new ring. Returns the keys that opened until
     /// now and are gone, by label or id, which logs people out unless they were [safe to drop](KeyReport::safe_to_drop); that
     /// is also a `tracing` warning.
     pub fn replace(&self, other: &Self) -> Vec<String> {
@@ -103,7 +103,7 @@ impl Keyring {
         if !vanished.is_empty() {
             tracing::warn!(keys = ?vanished, "keys that still opened are gone from the keyring");
         }
-        self.0.store(Arc::new(new.succeeding(&old)));
+        self.0.store(Arc::new(new.succeeding(&old, Timestamp::now())));
         vanished
     }
 

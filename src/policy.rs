@@ -3,6 +3,7 @@
 
 use crate::clock::{MAX_SKEW, Timestamp};
 use crate::id::SessionId;
+use crate::keyring::KeyAge;
 use crate::outcome::Refusal;
 use crate::token::{Head, OwnLimits};
 
@@ -55,12 +56,17 @@ impl Limits {
     }
 
     /// Whether an unchanged session is sealed again. A re-seal can overwrite what a parallel request has just written, so
-    /// it happens when the visitor goes to a page, and elsewhere only once it gets urgent.
-    pub(crate) fn refresh_due(self, head: &Head, key_is_older: bool, navigation: bool, now: Timestamp) -> bool {
+    /// it happens when the visitor goes to a page, and elsewhere only once it gets urgent. Under an older key than the one
+    /// it has, a session is sealed only then, too: this machine is behind, and the next one will do it better.
+    pub(crate) fn refresh_due(self, head: &Head, key: KeyAge, navigation: bool, now: Timestamp) -> bool {
         let idle = self.of(head.own_limits).idle;
         let unused = now.since(head.issued);
-        let due = key_is_older || unused.saturating_mul(10) > idle;
-        due && (navigation || unused.saturating_mul(2) >= idle)
+        let urgent = unused.saturating_mul(2) >= idle;
+        match key {
+            KeyAge::Older => navigation || urgent,
+            KeyAge::Current => urgent || (navigation && unused.saturating_mul(10) > idle),
+            KeyAge::Newer => urgent,
+        }
     }
 }
 
@@ -153,6 +159,8 @@ pub(crate) struct Facts {
     pub(crate) refresh: bool,
     /// The browser may have kept a session back that a new one would replace.
     pub(crate) may_withhold: bool,
+    /// The key under which the session was opened was revoked while the request was under way.
+    pub(crate) revoked: bool,
 }
 
 /// What the response carries.
@@ -185,6 +193,8 @@ pub enum Cause {
 /// The table of section "When a response carries Set-Cookie" in `docs/behaviour.md`, row by row.
 pub(crate) const fn decide(facts: &Facts) -> Verdict {
     match facts.carried {
+        // Sealed under a fresh key, a session that somebody forged would outlive the revocation.
+        Carried::Session if facts.revoked => Verdict::Expire,
         Carried::Session if !facts.destroyed => {
             if facts.renewed {
                 Verdict::Seal(Cause::Renewed)

@@ -12,7 +12,7 @@ use xaes_256_gcm::{Nonce, Tag};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind};
 use crate::key::KeyId;
-use crate::keyring::{Entry, Keyring};
+use crate::keyring::{Entry, KeyAge, Keyring, Ring};
 use crate::outcome::Refusal;
 use crate::random::Random;
 use crate::schema::Schema;
@@ -93,19 +93,19 @@ impl Sealer {
     /// random source fails.
     pub fn seal(&self, contents: &Contents<'_>, now: Timestamp) -> Result<String, Error> {
         let mut value = String::new();
-        self.seal_onto(&mut value, contents, now, Random::System)?;
+        self.seal_onto(&mut value, &self.keyring.load(), contents, now, Random::System)?;
         Ok(value)
     }
 
-    /// Seals as [`Sealer::seal`] does, and appends the cookie value to `out`.
+    /// Seals as [`Sealer::seal`] does, under a key of `ring`, and appends the cookie value to `out`.
     pub(crate) fn seal_onto(
         &self,
         out: &mut String,
+        ring: &Ring,
         contents: &Contents<'_>,
         now: Timestamp,
         random: Random,
     ) -> Result<(), Error> {
-        let ring = self.keyring.load();
         let key = ring.sealing(now).ok_or_else(no_sealing_key)?;
         let token = self.seal_under(key, random.bytes()?, contents)?;
         encoding::encode_onto(&token, out);
@@ -161,7 +161,7 @@ impl Sealer {
         let (head, schema, payload) = contents::read(ciphertext).ok_or(Refusal::Malformed)?;
         key.count_open(now);
         let start = PREFIX_LEN + NONCE_LEN;
-        let key_is_older = ring.sealing(now).is_some_and(|sealing| key.rank > sealing.rank);
+        let key_is_older = ring.age(key, now) == KeyAge::Older;
         Ok(Opened { head, schema, key: id, key_is_older, payload: start + payload.start..start + payload.end, token })
     }
 

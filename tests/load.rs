@@ -133,7 +133,11 @@ async fn browse(number: usize, address: SocketAddr, seen: Arc<Seen>, stop: Arc<A
     while !stop.load(Ordering::Relaxed) {
         for (cookie, count) in &mut jars {
             let began = Instant::now();
-            let request = format!("GET / HTTP/1.1\r\nHost: localhost\r\nCookie: __Host-session={cookie}\r\n\r\n");
+            let cookie_was_expired = *count > 0 && cookie.is_empty();
+            let request = match cookie.as_str() {
+                "" => "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(),
+                cookie => format!("GET / HTTP/1.1\r\nHost: localhost\r\nCookie: __Host-session={cookie}\r\n\r\n"),
+            };
             stream.get_mut().write_all(request.as_bytes()).await.unwrap();
             let (status, set, body) = response(&mut stream).await;
             seen.requests.fetch_add(1, Ordering::Relaxed);
@@ -142,11 +146,13 @@ async fn browse(number: usize, address: SocketAddr, seen: Arc<Seen>, stop: Arc<A
                 seen.failed.fetch_add(1, Ordering::Relaxed);
                 continue;
             }
-            *cookie = set.expect("every visit is a change");
+            // Every visit is a change; an empty value expires the cookie of a request that a revocation overtook.
+            *cookie = set.expect("every visit sets the cookie");
             *count += 1;
             let (now, outcome) = body.split_once(' ').unwrap();
             if now.parse::<u64>().unwrap() != *count {
-                let ended = if outcome == "revoked_key" { &seen.revoked } else { &seen.lost };
+                let overtaken = cookie_was_expired && outcome == "absent";
+                let ended = if outcome == "revoked_key" || overtaken { &seen.revoked } else { &seen.lost };
                 ended.fetch_add(1, Ordering::Relaxed);
                 *count = 1;
             }

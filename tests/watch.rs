@@ -177,12 +177,13 @@ fn row_24_a_half_written_file_changes_nothing_and_an_event_says_so() {
 
 #[test]
 fn row_24_a_file_that_is_being_written_is_not_judged() {
-    let site = Site::new(announced().settle(Duration::from_secs(3)));
+    let site = Site::new(announced().settle(Duration::from_millis(1500)));
     let text = toml(&["b", "a"]);
     let mut file = fs::File::create(&site.path).unwrap();
+    // In all it takes longer than the time to settle.
     for byte in text.as_bytes() {
         file.write_all(&[*byte]).unwrap();
-        sleep(Duration::from_millis(5));
+        sleep(Duration::from_millis(12));
         assert_eq!(states(&site.keyring), "a sealing");
     }
     wait_for_states(&site.keyring, "a opening, b sealing");

@@ -55,7 +55,7 @@ impl Keyring {
     /// [`SessionLayer::key_report`](crate::SessionLayer::key_report) knows it.
     ///
     /// A key can go once a newer one has sealed for that long, with a minute for clocks that differ. The time is counted from
-    /// when this process learned of the newer key, so it holds for the fleet if this process learned of it last; ask the
+    /// when this process learned when the newer key seals, so it holds for the fleet if this process learned of it last; ask the
     /// machine that was restarted or updated last.
     #[must_use]
     pub fn report(&self, now: Timestamp, longest: Duration) -> Vec<KeyReport> {
@@ -101,7 +101,7 @@ fn state(ring: &Ring, entry: &Entry, now: Timestamp) -> KeyState {
 /// The last token under `entry` was sealed when a newer key took over, and lives for `longest` from then.
 fn safe_to_drop(ring: &Ring, entry: &Entry, now: Timestamp, longest: Duration) -> Option<Timestamp> {
     let newer = ring.entries().iter().filter(|other| other.rank < entry.rank && other.opens(now) && other.is_due(now));
-    let took_over = newer.map(|other| other.usage.since.max(other.seal_from.unwrap_or(other.usage.since))).min()?;
+    let took_over = newer.map(|other| other.since.max(other.seal_from.unwrap_or(other.since))).min()?;
     let last_end = took_over.plus(MAX_SKEW).plus(longest.as_secs());
     Some(entry.open_until.map_or(last_end, |until| until.min(last_end)))
 }

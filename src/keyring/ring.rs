@@ -1,5 +1,6 @@
 //! The immutable content of a keyring: the rank of its keys, lookup by id, and which one seals.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
@@ -24,6 +25,15 @@ pub(crate) struct Ring {
     ranks: Vec<(KeyId, usize)>,
 }
 
+/// How a key ranks beside the one that seals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyAge {
+    Older,
+    Current,
+    /// Published ahead: other machines may seal with it already.
+    Newer,
+}
+
 /// One key of a ring, ready for work.
 #[derive(Clone)]
 pub(crate) struct Entry {
@@ -35,6 +45,8 @@ pub(crate) struct Entry {
     pub(super) seal_from: Option<Timestamp>,
     pub(super) open_until: Option<Timestamp>,
     pub(crate) revoked: bool,
+    /// When this process learned that the key seals from `seal_from` on.
+    pub(super) since: Timestamp,
     /// Shared with the same key in the rings before and after.
     pub(super) usage: Arc<Usage>,
 }
@@ -71,18 +83,29 @@ impl Ring {
         Self { entries, ranks }
     }
 
+    /// How `key` ranks beside the one that seals at `now`.
+    pub(crate) fn age(&self, key: &Entry, now: Timestamp) -> KeyAge {
+        match self.sealing(now).map(|sealing| key.rank.cmp(&sealing.rank)) {
+            Some(Ordering::Greater) => KeyAge::Older,
+            Some(Ordering::Less) => KeyAge::Newer,
+            Some(Ordering::Equal) | None => KeyAge::Current,
+        }
+    }
+
     /// The keys, newest first.
     pub(super) fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// This ring in place of `old`: keys that were there before keep their counts.
-    pub(super) fn succeeding(&self, old: &Self) -> Self {
+    /// This ring in place of `old` from `now` on: keys that were there before keep their counts.
+    pub(super) fn succeeding(&self, old: &Self, now: Timestamp) -> Self {
         let mut ring = self.clone();
         for entry in &mut ring.entries {
-            if let Some(before) = old.find(entry.id) {
-                entry.usage = Arc::clone(&before.usage);
-            }
+            let before = old.find(entry.id);
+            entry.usage = before.map_or_else(Arc::default, |before| Arc::clone(&before.usage));
+            // A key whose schedule changed takes over by what this process learns now.
+            entry.since =
+                before.filter(|before| before.seal_from == entry.seal_from).map_or(now, |before| before.since);
         }
         ring
     }
@@ -143,7 +166,8 @@ impl Entry {
             seal_from: key.seal_from,
             open_until: key.open_until,
             revoked: key.revoked,
-            usage: Arc::new(Usage::new(now)),
+            since: now,
+            usage: Arc::default(),
         }
     }
 

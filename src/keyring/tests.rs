@@ -145,3 +145,28 @@ fn a_running_ring_is_rotated_and_a_key_revoked_by_hand() {
     assert!(ring.revoke(key(1).id()));
     assert_eq!(sealing(), Some(key(3).id()), "the pending key seals at once");
 }
+
+#[test]
+fn safe_to_drop_counts_from_what_this_process_learned_last() {
+    let (t, hour) = (1_000_000, std::time::Duration::from_secs(3600));
+    let ring = |from: u64, now: u64| {
+        Ring::new(vec![ScheduledKey::new(key(2)).seal_from(at(from)), key(1).into()], at(now)).unwrap()
+    };
+    let safe =
+        |ring: Ring, now: u64| Keyring::of(ring).report(at(now), hour).pop().unwrap().safe_to_drop.unwrap().as_unix();
+    // Told at t that the new key seals from t + 100.
+    assert_eq!(safe(ring(t + 100, t), t + 200), t + 100 + 60 + 3600);
+    // Told at t + 50 that it has sealed since long ago: brought forward, or built earlier than it was taken over.
+    assert_eq!(safe(ring(5, t).succeeding(&ring(t + 100, t), at(t + 50)), t + 200), t + 50 + 60 + 3600);
+    // The same schedule once more changes nothing.
+    assert_eq!(safe(ring(5, t + 50).succeeding(&ring(5, t), at(t + 50)), t + 200), t + 60 + 3600);
+}
+
+#[test]
+fn the_age_of_a_key_follows_the_ranks() {
+    let next = ScheduledKey::new(key(3)).seal_from(Timestamp::MAX);
+    let ring = Ring::new(vec![next, key(2).into(), key(1).into()], at(0)).unwrap();
+    for (seed, age) in [(3, KeyAge::Newer), (2, KeyAge::Current), (1, KeyAge::Older)] {
+        assert_eq!(ring.age(ring.find(key(seed).id()).unwrap(), at(0)), age, "{seed}");
+    }
+}

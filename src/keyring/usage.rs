@@ -9,10 +9,9 @@ use crate::clock::Timestamp;
 const SHARDS: usize = 16;
 
 /// What happened under one key in this process.
+#[derive(Default)]
 pub(super) struct Usage {
     shards: [Shard; SHARDS],
-    /// When the key came into the ring, in this process.
-    pub(super) since: Timestamp,
 }
 
 /// The counts of some threads. Aligned to two cache lines, because processors fetch them in pairs.
@@ -25,10 +24,6 @@ struct Shard {
 }
 
 impl Usage {
-    pub(super) fn new(since: Timestamp) -> Self {
-        Self { shards: Default::default(), since }
-    }
-
     pub(super) fn sealed(&self) {
         self.with_shard(|shard| {
             shard.seals.fetch_add(1, Relaxed);
@@ -84,7 +79,7 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_between_threads() {
-        let usage = Usage::new(Timestamp::from_unix(0));
+        let usage = Usage::default();
         assert_eq!(usage.last_open(), None);
         std::thread::scope(|scope| {
             for thread in 0..40u64 {

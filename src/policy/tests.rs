@@ -48,24 +48,27 @@ fn rows_32_to_36_limits() {
 
 #[test]
 fn a_refresh_is_due() {
-    // issued, own idle, key is older, navigation, now, due
+    use KeyAge::{Current, Newer, Older};
+    // issued, own idle, the key, navigation, now, due
     let cases = [
-        (0, None, false, true, 10, false),
-        (0, None, false, true, 11, true),
-        (0, None, false, false, 11, false),
-        (0, None, false, false, 49, false),
-        (0, None, false, false, 50, true),
-        (0, None, true, true, 0, true),
-        (0, None, true, false, 11, false),
-        (0, None, true, false, 50, true),
-        (0, Some((9000, 1000)), false, true, 100, false),
-        (0, Some((9000, 1000)), false, true, 101, true),
-        (30, None, false, true, 0, false),
+        (0, None, Current, true, 10, false),
+        (0, None, Current, true, 11, true),
+        (0, None, Current, false, 11, false),
+        (0, None, Current, false, 49, false),
+        (0, None, Current, false, 50, true),
+        (0, None, Older, true, 0, true),
+        (0, None, Older, false, 11, false),
+        (0, None, Older, false, 50, true),
+        (0, None, Newer, true, 49, false),
+        (0, None, Newer, true, 50, true),
+        (0, Some((9000, 1000)), Current, true, 100, false),
+        (0, Some((9000, 1000)), Current, true, 101, true),
+        (30, None, Current, true, 0, false),
     ];
-    for (issued, own, key_is_older, navigation, now, due) in cases {
+    for (issued, own, key, navigation, now, due) in cases {
         let head = head(0, issued, own);
-        let got = LIMITS.refresh_due(&head, key_is_older, navigation, at(now));
-        assert_eq!(got, due, "{issued} {own:?} {key_is_older} {navigation} {now}");
+        let got = LIMITS.refresh_due(&head, key, navigation, at(now));
+        assert_eq!(got, due, "{issued} {own:?} {key:?} {navigation} {now}");
     }
 }
 
@@ -102,7 +105,7 @@ fn rows_11_and_12_several_cookies_of_our_name() {
 fn every_combination_of_facts_follows_the_table() {
     let carried = [Carried::Nothing, Carried::Session, Carried::Refused(Fate::Cleared), Carried::Refused(Fate::Kept)];
     for carried in carried {
-        for bits in 0..64u8 {
+        for bits in 0..128u8 {
             let bit = |n: u8| bits & (1 << n) != 0;
             let facts = Facts {
                 carried,
@@ -112,6 +115,7 @@ fn every_combination_of_facts_follows_the_table() {
                 remembered: bit(3),
                 refresh: bit(4),
                 may_withhold: bit(5),
+                revoked: bit(6),
             };
             assert_eq!(decide(&facts), expected(&facts), "{facts:?}");
         }
@@ -123,6 +127,7 @@ fn expected(facts: &Facts) -> Verdict {
     let alive = facts.carried == Carried::Session && !facts.destroyed;
     let withheld = facts.carried == Carried::Nothing && facts.may_withhold && !facts.renewed;
     let rules = [
+        (facts.carried == Carried::Session && facts.revoked, Verdict::Expire),
         (alive && facts.renewed, Verdict::Seal(Cause::Renewed)),
         (alive && facts.changed, Verdict::Seal(Cause::Changed)),
         (alive && facts.remembered, Verdict::Seal(Cause::Changed)),

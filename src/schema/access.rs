@@ -11,11 +11,15 @@ use super::{
 /// The elements of a sequence, or the fields of a tuple or struct.
 #[derive(Debug)]
 pub(super) struct Elements<'t> {
+    /// What the probes share.
     tracer: &'t mut Tracer,
+    /// The node around.
     node: NodeId,
     /// Whether all elements are in one slot.
     alike: bool,
+    /// How many there are.
     len: usize,
+    /// How many were read.
     next: usize,
 }
 
@@ -51,8 +55,11 @@ impl<'de> SeqAccess<'de> for Elements<'_> {
 /// The entries of a map.
 #[derive(Debug)]
 pub(super) struct Entries<'t> {
+    /// What the probes share.
     tracer: &'t mut Tracer,
+    /// The node around.
     node: NodeId,
+    /// How many are left.
     left: usize,
 }
 
@@ -86,8 +93,11 @@ impl<'de> MapAccess<'de> for Entries<'_> {
 /// An enum of which one variant was chosen.
 #[derive(Debug)]
 pub(super) struct Variants<'t> {
+    /// What the probes share.
     tracer: &'t mut Tracer,
+    /// The node around.
     node: NodeId,
+    /// The index of the variant.
     arm: usize,
 }
 

@@ -2,7 +2,7 @@
 
 use super::wire::Wire;
 
-/// What a visitor asked for: the leaves of a shape.
+/// What a visitor asked for, at a leaf: each is the `deserialize_*` method of that name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hint {
     Bool,

@@ -28,8 +28,9 @@ pub(super) struct Plan {
     open: Vec<bool>,
     /// Whether some value was built.
     built: bool,
-    /// The goal of a pass of its own, and the arms on the way to it. Without one, a pass reaches all goals that it can.
+    /// The goal of a pass of its own. Without one, a pass reaches all goals that it can.
     goal: Option<(NodeId, usize)>,
+    /// The arms on the way to the goal.
     forced: BTreeMap<NodeId, usize>,
     /// The arms that the searches set. A value settles them.
     trial: BTreeMap<NodeId, usize>,

@@ -17,7 +17,9 @@ use super::{
 /// A `Deserializer` for the value at one place.
 #[derive(Debug)]
 pub(super) struct Probe<'t> {
+    /// What the probes share.
     tracer: &'t mut Tracer,
+    /// The place.
     at: Cursor,
 }
 

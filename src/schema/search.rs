@@ -53,6 +53,7 @@ pub(super) struct Search {
     positions: usize,
     /// How far the dials are turned.
     rounds: usize,
+    /// The number of the next attempt.
     attempt: usize,
 }
 

@@ -55,7 +55,8 @@ impl Cursor {
     }
 }
 
-/// What a visitor asked for. Names of types are left out, so that renaming a type changes nothing.
+/// What a visitor asked for: each is the `deserialize_*` or `VariantAccess` method of that name. Names of types are left
+/// out, so that renaming a type changes nothing.
 ///
 /// The lists of fields and variants include aliases, so they may be longer than what is read: names are never paired
 /// with children, except to make a path for people.
@@ -82,12 +83,15 @@ pub(super) enum Head {
 
 /// Tells whether two visits are of the same Rust type.
 ///
-/// `TypeId` needs `'static`, which a visitor is not. The name alone could be shared, by two versions of one crate for
-/// example, and a visitor may have state; so what it expects counts too.
+/// `TypeId` needs `'static`, which a visitor is not. The name alone could be shared, by two versions of one crate or by
+/// what a macro puts into a `const _` block, and a visitor may have state; so its size and what it expects count too.
+/// Types that are still mistaken for each other show different content sooner or later, and then resist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Identity {
     /// The Rust name of the visitor's type, which has the names of its generic parameters in it.
     visitor: &'static str,
+    /// The size of what it makes.
+    size: usize,
     /// What the visitor says that it expects.
     expecting: String,
 }
@@ -95,12 +99,13 @@ pub(super) struct Identity {
 impl Identity {
     /// The identity of a visitor.
     pub(super) fn of<'de, V: Visitor<'de>>(visitor: &V) -> Self {
-        Self { visitor: type_name::<V>(), expecting: text_of(&(visitor as &dyn Expected)) }
+        let expecting = text_of(&(visitor as &dyn Expected));
+        Self { visitor: type_name::<V>(), size: size_of::<V::Value>(), expecting }
     }
 
     /// The identity of a variant, which has no visitor; the enum around it has.
     pub(super) fn variant() -> Self {
-        Self { visitor: "", expecting: String::new() }
+        Self { visitor: "", size: 0, expecting: String::new() }
     }
 }
 
@@ -128,6 +133,7 @@ impl Node {
 /// All nodes of a type, in the order of discovery.
 #[derive(Debug, Default)]
 pub(super) struct Shape {
+    /// Indexed by [`NodeId`].
     nodes: Vec<Node>,
 }
 

@@ -14,7 +14,6 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::error::SchemaErrorKind;
 use super::*;
 
-mod cost;
 mod hostile;
 mod leaves;
 mod mutations;
@@ -22,6 +21,8 @@ mod pairs;
 mod pinned;
 mod recursion;
 mod refusals;
+mod skipping;
+mod unseen;
 mod validation;
 
 /// The schema of a type that has one.

@@ -58,6 +58,7 @@ pub(super) struct Blame {
 /// A node that is being visited.
 #[derive(Debug)]
 struct Frame {
+    /// The node.
     node: NodeId,
     /// Whether it is inside a type that occurs inside itself, where the shape is known already.
     exit: bool,
@@ -68,10 +69,15 @@ struct Frame {
 /// What happened in a pass.
 #[derive(Debug, Default)]
 pub(super) struct Pass {
+    /// The nodes that are being visited, from the outside in.
     frames: Vec<Frame>,
+    /// The arms that were taken, in order.
     pub(super) picks: Vec<Pick>,
+    /// What postcard would have read, and for which nodes.
     pub(super) wires: Vec<(Wire, NodeId)>,
+    /// Who refused.
     pub(super) blame: Option<Blame>,
+    /// Why there is nothing more to try.
     pub(super) fatal: Option<Fatal>,
     /// A variant that does not exist.
     pub(super) missing: Option<(NodeId, usize)>,
@@ -80,9 +86,13 @@ pub(super) struct Pass {
 /// What the probes share.
 #[derive(Debug, Default)]
 pub(super) struct Tracer {
+    /// What was seen of the type.
     pub(super) shape: Shape,
+    /// What to try.
     pub(super) plan: Plan,
+    /// The pass at hand.
     pub(super) pass: Pass,
+    /// The values made up so far.
     steps: usize,
 }
 
@@ -91,7 +101,10 @@ impl Tracer {
     pub(super) fn seed<'de, S: DeserializeSeed<'de>>(&mut self, at: Cursor, seed: S) -> Result<S::Value, Refusal> {
         let start = self.pass.picks.len();
         let result = seed.deserialize(Probe::new(self, at));
-        self.watch(at, start, result)
+        if let Err(refusal) = &result {
+            self.blame(at, start, refusal);
+        }
+        result
     }
 
     /// Runs a visitor that goes on with the content of `node`.
@@ -105,7 +118,12 @@ impl Tracer {
         let start = self.pass.picks.len();
         let at = Cursor::inside(node, Slot::Inner);
         let result = visit(Probe::new(self, at));
-        if self.pass.picks.len() > start { self.watch(at, start, result) } else { result }
+        if let Err(refusal) = &result
+            && self.pass.picks.len() > start
+        {
+            self.blame(at, start, refusal);
+        }
+        result
     }
 
     /// Runs a visitor as the node at `at`.
@@ -117,14 +135,26 @@ impl Tracer {
         visit: impl FnOnce(&mut Self, NodeId) -> Result<R, Refusal>,
     ) -> Result<R, Refusal> {
         let start = self.pass.picks.len();
-        let placed = self.place(at, head, identity);
-        let frame = self.watch(at, start, placed)?;
-        let node = frame.node;
-        self.pass.frames.push(frame);
+        let node = self.enter(at, head, identity)?;
         let result = visit(self, node);
-        let result = self.watch(at, start, result);
+        if let Err(refusal) = &result {
+            self.blame(at, start, refusal);
+        }
         self.pass.frames.pop();
         result
+    }
+
+    /// Opens a frame at `at`.
+    fn enter(&mut self, at: Cursor, head: Head, identity: Identity) -> Result<NodeId, Refusal> {
+        let placed = self.place(at, head, identity);
+        if let Err(refusal) = &placed {
+            self.blame(at, self.pass.picks.len(), refusal);
+        }
+        placed.map(|frame| {
+            let node = frame.node;
+            self.pass.frames.push(frame);
+            node
+        })
     }
 
     /// Finds the node at `at`: a known one, a new one, or an ancestor of the same type.
@@ -213,16 +243,14 @@ impl Tracer {
         self.pass.frames.last().is_some_and(|frame| frame.exit)
     }
 
-    /// Notes the first refusal of a pass: it comes from the innermost place.
-    fn watch<R>(&mut self, at: Cursor, start: usize, result: Result<R, Refusal>) -> Result<R, Refusal> {
-        if let Err(refusal) = &result
-            && self.pass.blame.is_none()
-        {
+    /// Notes the first refusal of a pass: it comes from the innermost place. The picks from number `start` on are in it.
+    #[cold]
+    fn blame(&mut self, at: Cursor, start: usize, refusal: &Refusal) {
+        if self.pass.blame.is_none() {
             let picks = self.pass.picks.get(start..).unwrap_or_default().to_vec();
             let exits = self.exits(&picks);
             self.pass.blame = Some(Blame { at, picks, exits, message: refusal.to_string() });
         }
-        result
     }
 
     /// The ways out that are being taken around here, and those that were taken in the refused place.

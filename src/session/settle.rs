@@ -10,6 +10,7 @@ use crate::cookie::MAX_SET_COOKIE;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::id::SessionId;
+use crate::keyring::Ring;
 use crate::outcome::Outcome;
 use crate::payload;
 use crate::policy::{Cause, Facts, Verdict, decide};
@@ -49,14 +50,16 @@ impl<T: SessionData> Active<T> {
 
     fn settle_state(&self, state: &mut State<T>, response: ResponseFacts, now: Timestamp) -> Settled {
         let present = matches!(state.received, Received::Session(_));
-        match self.verdict(state, response, now) {
+        // One ring for the decision and the seal: it may have been replaced since the session was opened.
+        let ring = self.config.sealer.keyring().load();
+        match self.verdict(state, &ring, response, now) {
             Ok((Verdict::Nothing, _)) => Settled { cookie: None, private: present, error: None },
             Ok((Verdict::Withhold, _)) => {
                 self.config.report(&Event::Withheld);
                 Settled { cookie: None, private: true, error: None }
             }
             Ok((Verdict::Expire, _)) => Settled { cookie: Some(self.expire()), private: true, error: None },
-            Ok((Verdict::Seal(cause), payload)) => match self.seal(state, payload.as_deref(), cause, now) {
+            Ok((Verdict::Seal(cause), payload)) => match self.seal(state, &ring, payload.as_deref(), cause, now) {
                 Ok(cookie) => Settled { cookie: Some(cookie), private: true, error: None },
                 Err(error) => self.unsaved(state, error),
             },
@@ -68,6 +71,7 @@ impl<T: SessionData> Active<T> {
     fn verdict(
         &self,
         state: &mut State<T>,
+        ring: &Ring,
         response: ResponseFacts,
         now: Timestamp,
     ) -> Result<(Verdict, Option<Vec<u8>>), Error> {
@@ -75,9 +79,10 @@ impl<T: SessionData> Active<T> {
         let failed = response.failed && !config.commit_on_error;
         let payload = if failed { state.saved.take() } else { state.touched_payload(&config.codec)? };
         let payload = payload.filter(|payload| state.differs(payload));
+        let key = self.key.and_then(|id| ring.find(id));
         let refresh = !response.shared
-            && state.opened().is_some_and(|opened| {
-                config.limits.refresh_due(&opened.head, opened.key_is_older, self.fetch.navigation, now)
+            && state.opened().zip(key).is_some_and(|(opened, key)| {
+                config.limits.refresh_due(&opened.head, ring.age(key, now), self.fetch.navigation, now)
             });
         let verdict = decide(&Facts {
             carried: state.received.carried(),
@@ -87,7 +92,12 @@ impl<T: SessionData> Active<T> {
             remembered: state.remember.is_some() && !failed,
             refresh,
             may_withhold: self.fetch.may_withhold,
+            revoked: key.is_some_and(|key| key.revoked),
         });
+        let gone = key.is_none() && matches!(state.received, Received::Session(_));
+        if gone && matches!(verdict, Verdict::Seal(_)) {
+            return Err(key_gone());
+        }
         if failed {
             state.remember = None;
         }
@@ -97,6 +107,7 @@ impl<T: SessionData> Active<T> {
     fn seal(
         &self,
         state: &mut State<T>,
+        ring: &Ring,
         payload: Option<&[u8]>,
         cause: Cause,
         now: Timestamp,
@@ -110,7 +121,7 @@ impl<T: SessionData> Active<T> {
         check_size(config.template.len(expiry, value_len), &state.value)?;
         let cookie = config
             .template
-            .set(expiry, value_len, |out| config.sealer.seal_onto(out, &contents, now, config.random))?;
+            .set(expiry, value_len, |out| config.sealer.seal_onto(out, ring, &contents, now, config.random))?;
         self.report_sealed(&state.received, cause, cookie.len());
         Ok(cookie)
     }
@@ -173,6 +184,15 @@ impl<T: SessionData> Active<T> {
         let header = self.measure()?.header;
         self.state.with(|state| check_size(header, &state.value))
     }
+}
+
+/// What was opened under a key that is gone must not live on under another one: it may have been taken out for a leak.
+fn key_gone() -> Error {
+    Error::new(
+        ErrorKind::NoSealingKey,
+        "the key under which this session was opened was taken out of the keyring while the request was under way, so the \
+         session was not saved; mark keys as revoked, or drop them when they are safe to drop",
+    )
 }
 
 fn too_late() -> Error {

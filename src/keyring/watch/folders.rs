@@ -43,7 +43,7 @@ impl Folders {
             self.watched.remove(&folder);
         }
         let mut outcome = Ok(());
-        for folder in wanted.into_iter().filter(|folder| !self.watched.contains(folder)).collect::<Vec<_>>() {
+        for folder in wanted.difference(&self.watched).cloned().collect::<Vec<_>>() {
             match watcher.watch(&folder, RecursiveMode::NonRecursive) {
                 Ok(()) => _ = self.watched.insert(folder),
                 Err(error) => outcome = Err(error),
@@ -76,4 +76,39 @@ fn announcer(signal: Arc<Signal>) -> notify::Result<RecommendedWatcher> {
 /// Reads are announced too, also our own: each of them would be followed by another.
 fn is_a_read(kind: EventKind) -> bool {
     matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::keyring::watch::signal::Woken;
+
+    #[test]
+    fn a_folder_that_was_made_again_is_watched_again() {
+        let outer = tempfile::tempdir().unwrap();
+        let (folder, file) = (outer.path().join("conf"), outer.path().join("conf/keys.toml"));
+        let (mut folders, signal) = (Folders::default(), Arc::new(Signal::default()));
+        fs::create_dir(&folder).unwrap();
+        folders.follow([file.as_path()].into_iter(), &signal, false);
+        fs::remove_dir(&folder).unwrap();
+        fs::create_dir(&folder).unwrap();
+        while signal.wait(Duration::ZERO, Duration::from_millis(200)) == Woken::Changed {}
+
+        folders.follow([file.as_path()].into_iter(), &signal, true);
+        fs::write(&file, "").unwrap();
+        assert_eq!(signal.wait(Duration::ZERO, Duration::from_secs(30)), Woken::Changed);
+    }
+
+    #[test]
+    fn reads_are_told_from_writes() {
+        assert!(is_a_read(EventKind::Access(AccessKind::Open(AccessMode::Any))));
+        assert!(is_a_read(EventKind::Access(AccessKind::Close(AccessMode::Read))));
+        assert!(!is_a_read(EventKind::Access(AccessKind::Close(AccessMode::Write))));
+        assert!(!is_a_read(EventKind::Any));
+    }
 }

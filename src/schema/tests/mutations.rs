@@ -179,45 +179,47 @@ enum Chain<T> {
     End(T),
 }
 
-/// Runs an expression with each of these modules.
-macro_rules! with_mutants {
-    ($place:ident: $($module:ident),* $(,)?) => {
-        [$((stringify!($module), $place::<$module::Mutant>()),)*]
+/// Asserts at each place that no two of the mutants have the same schema.
+macro_rules! places {
+    ($mutants:tt $($name:ident: $type:ident => $place:ty;)*) => {
+        $(places!(@one $mutants $name $type $place);)*
     };
-}
-
-/// Asserts at one place that no two of the mutants have the same schema.
-macro_rules! place {
-    ($($name:ident: $type:ident => $place:ty;)*) => {$(
+    (@one ($($module:ident)*) $name:ident $type:ident $place:ty) => {
         #[test]
         fn $name() {
             fn at<$type: Serialize + DeserializeOwned + Ord + std::hash::Hash>() -> Schema {
                 schema::<$place>()
             }
-            let mutants = with_mutants![at:
-                original, field_added_last, field_added_first, field_removed, fields_reordered, field_renamed,
-                field_renamed_by_serde, unsigned_to_signed, wider_integer, option_to_plain, plain_to_option,
-                string_to_bytes, element_retyped, variant_added_last, variant_added_first, variant_removed,
-                variant_renamed, variants_reordered, unit_variant_filled, newtype_variant_retyped,
-                tuple_variant_retyped, tuple_variant_longer, struct_variant_retyped, struct_variant_renamed,
-                struct_variant_shorter, struct_variant_reordered, wrapped,
-            ];
-            assert_distinct(&mutants);
+            assert_distinct(&[$((stringify!($module), at::<$module::Mutant>())),*]);
             assert_eq!(at::<original::Mutant>(), at::<other_type_names::Mutant>());
         }
-    )*};
+    };
 }
 
-place! {
+places! {
+    (
+        original field_added_last field_added_first field_removed fields_reordered field_renamed
+        field_renamed_by_serde unsigned_to_signed wider_integer option_to_plain plain_to_option string_to_bytes
+        element_retyped variant_added_last variant_added_first variant_removed variant_renamed variants_reordered
+        unit_variant_filled newtype_variant_retyped tuple_variant_retyped tuple_variant_longer struct_variant_retyped
+        struct_variant_renamed struct_variant_shorter struct_variant_reordered wrapped
+    )
     alone: T => T;
+    in_all_of_it: T => Option<Vec<HashMap<u8, Result<Box<StructVariant<T>>, ()>>>>;
+}
+
+// The compiler takes its time over these, so there are fewer mutants.
+places! {
+    (
+        original field_added_last field_removed fields_reordered field_renamed unsigned_to_signed wider_integer
+        option_to_plain string_to_bytes variant_added_last variant_removed variant_renamed variants_reordered
+        newtype_variant_retyped tuple_variant_retyped struct_variant_retyped
+    )
     in_a_field: T => Field<T>;
-    in_a_deep_field: T => Field<Field<Field<T>>>;
     in_a_vec: T => Field<Vec<T>>;
     in_an_option: T => Field<Option<T>>;
     in_map_values: T => Field<HashMap<String, T>>;
-    in_map_keys: T => Field<HashMap<T, String>>;
-    in_sorted_map_keys: T => BTreeMap<T, u8>;
-    in_a_set: T => Field<std::collections::HashSet<T>>;
+    in_map_keys: T => BTreeMap<T, u8>;
     in_a_tuple: T => (u8, T, u8);
     in_a_newtype: T => Newtype<T>;
     in_a_tuple_struct: T => TupleStruct<T>;
@@ -231,7 +233,6 @@ place! {
     behind_a_validated_field: T => Validated<T>;
     in_a_recursive_struct: T => Tree<T>;
     in_a_recursive_enum: T => Chain<T>;
-    in_all_of_it: T => Option<Vec<HashMap<u8, Result<Box<StructVariant<T>>, ()>>>>;
 }
 
 #[test]

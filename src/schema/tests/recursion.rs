@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{assert_distinct, schema, validation::Email};
+use super::{Schema, assert_distinct, schema, validation::Email};
 
 #[derive(Serialize, Deserialize)]
 struct List {
@@ -166,4 +166,37 @@ fn recursive_types_work_and_differ() {
         ("more pairs", schema::<Pair<Pair<Pair<u8>>>>()),
         ("signed pairs", schema::<Pair<Pair<Pair<i8>>>>()),
     ]);
+}
+
+/// Types whose visitors have the same name, the same size and the same fields; none is recursive.
+macro_rules! namesake {
+    ($name:ident: $type:ty) => {
+        #[derive(Serialize)]
+        #[serde(transparent)]
+        struct $name(Box<$type>);
+
+        const _: () = {
+            #[derive(Deserialize)]
+            struct Raw {
+                value: Box<$type>,
+            }
+            impl<'de> Deserialize<'de> for $name {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    Raw::deserialize(deserializer).map(|raw| Self(raw.value))
+                }
+            }
+        };
+    };
+}
+namesake!(Inner: u32);
+namesake!(SignedInner: i32);
+namesake!(Outer: Inner);
+namesake!(SignedOuter: SignedInner);
+
+#[test]
+fn namesakes_are_never_taken_for_each_other() {
+    assert_ne!(schema::<Inner>(), schema::<SignedInner>());
+    let (outer, signed) = (Schema::traced::<Outer>(), Schema::traced::<SignedOuter>());
+    assert!(outer.is_err() || outer != signed, "{outer:?}");
+    println!("{outer:?}");
 }
