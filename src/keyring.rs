@@ -99,7 +99,7 @@ impl Keyring {
     /// is also a `tracing` warning.
     pub fn replace(&self, other: &Self) -> Vec<String> {
         let (old, new) = (self.load(), other.load());
-        let vanished = old.without(&new);
+        let vanished = old.without(&new, Timestamp::now());
         if !vanished.is_empty() {
             tracing::warn!(keys = ?vanished, "keys that still opened are gone from the keyring");
         }

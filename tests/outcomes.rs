@@ -82,12 +82,12 @@ fn row_6_no_value_is_no_cookie() {
 }
 
 #[test]
-fn tampered_values_are_cleared() {
+fn rows_26_and_27_tampered_values_are_cleared() {
     let site = Site::<Data>::new();
     let good = sealed(&site);
     let other = if good[60..].starts_with('A') { "B" } else { "A" };
     cleared(&site, &format!("{}{other}{}", &good[..60], &good[61..]), "tampered");
-    // Rows 26 and 27: another context, another cookie name.
+    // Another context, another cookie name.
     let clock = Clock::new();
     let context = Site::<Data>::machine(&keyring(&["a"]), &clock, |builder| builder.context("admin"));
     cleared(&context, &good, "tampered");
@@ -110,7 +110,16 @@ fn row_18_what_another_machine_may_know_is_kept() {
 }
 
 #[test]
-fn rows_19_revoked_keys_are_cleared_and_ended_ones_kept() {
+fn row_21_other_formats_are_set_aside() {
+    let site = Site::<Data>::new();
+    let good = sealed(&site);
+    for first in ["AA", "Ag", "_w"] {
+        kept(&site, &format!("{first}{}", &good[2..]), "unknown_format");
+    }
+}
+
+#[test]
+fn row_19_revoked_keys_are_cleared_and_ended_ones_kept() {
     let clock = Clock::new();
     let ring = keyring(&["a"]);
     let site = Site::<Data>::machine(&ring, &clock, |builder| builder);

@@ -135,9 +135,9 @@ impl Ring {
         Some(ring)
     }
 
-    /// The keys that are not revoked here and missing in `new`, by label or id.
-    pub(super) fn without(&self, new: &Self) -> Vec<String> {
-        let gone = self.entries.iter().filter(|entry| !entry.revoked && new.find(entry.id).is_none());
+    /// The keys that still open at `now` and are missing in `new`, by label or id.
+    pub(super) fn without(&self, new: &Self, now: Timestamp) -> Vec<String> {
+        let gone = self.entries.iter().filter(|entry| entry.opens(now) && new.find(entry.id).is_none());
         gone.map(|entry| entry.label.as_deref().map_or_else(|| entry.id.to_string(), str::to_owned)).collect()
     }
 

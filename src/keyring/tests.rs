@@ -170,3 +170,11 @@ fn the_age_of_a_key_follows_the_ranks() {
         assert_eq!(ring.age(ring.find(key(seed).id()).unwrap(), at(0)), age, "{seed}");
     }
 }
+
+#[test]
+fn only_keys_that_still_open_vanish() {
+    let keys = vec![ScheduledKey::new(key(1)).open_until(at(10)), key(2).into(), ScheduledKey::new(key(3)).revoked()];
+    let (old, new) = (Ring::new(keys, at(0)).unwrap(), Ring::new(vec![key(4).into()], at(0)).unwrap());
+    assert_eq!(old.without(&new, at(9)).len(), 2);
+    assert_eq!(old.without(&new, at(10)), [key(2).id().to_string()]);
+}

@@ -70,7 +70,7 @@ impl<S: Source, F: Fn(&WatchEvent)> Worker<S, F> {
             Found::Keys { keyring, revoked } => {
                 let (old, new) = (self.keyring.load(), keyring.load());
                 // A file cut off between two keys is a valid ring of fewer keys.
-                match !old.without(&new).is_empty() && !revokes(&old, &new, revoked) {
+                match !old.without(&new, Timestamp::now()).is_empty() && !revokes(&old, &new, revoked) {
                     true => self.options.vanished(),
                     false => self.options.settle,
                 }
