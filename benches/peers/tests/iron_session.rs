@@ -1,8 +1,8 @@
 //! Holds the iron-session written here against the npm package.
 //!
 //! ```sh
-//! npm install --prefix /tmp/iron iron-session@9.0.1
-//! IRON_SESSION=/tmp/iron/node_modules/iron-session/dist/index.js cargo test --release -- --ignored
+//! npm install --prefix "$FOLDER" iron-session@9.0.1
+//! IRON_SESSION="$FOLDER"/node_modules/iron-session/dist/index.js cargo test --release -- --ignored
 //! ```
 
 use std::process::Command;
