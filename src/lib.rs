@@ -86,6 +86,7 @@ mod service;
 mod session;
 #[cfg(feature = "config")]
 mod settings;
+pub mod store;
 mod token;
 mod values;
 
