@@ -22,7 +22,7 @@ fn keys(count: usize) -> Vec<Key> {
 
 /// A token with 121 bytes of payload, a typical session.
 fn token(key: &Key) -> String {
-    let head = Head { id: SessionId::from_bytes([7; 16]), created: NOW, issued: NOW, own_limits: None };
+    let head = Head { id: SessionId::from_bytes([7; 16]), created: NOW, issued: NOW, own_limits: None, generation: 0 };
     let contents = Contents { head, schema: Schema::from_bytes([1; 4]), payload: &[7; 121] };
     sealer(std::slice::from_ref(key)).seal(&contents, NOW).unwrap()
 }

@@ -18,7 +18,7 @@ struct Visit {
 }
 
 async fn hit(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let text = match Session::<Visit>::from_request(&request) {
+    let text = match Session::<Visit>::from_request(&request).await {
         Ok(session) => session.update(|visit| {
             visit.count += 1;
             format!("visit {}\n", visit.count)

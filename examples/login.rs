@@ -29,7 +29,7 @@ impl<S: Sync> FromRequestParts<S> for User {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
-        let session = Session::<SignedIn>::from_parts(parts).map_err(IntoResponse::into_response)?;
+        let session = Session::<SignedIn>::from_parts(parts).await.map_err(IntoResponse::into_response)?;
         let user = session.read(|data| data.user.clone());
         user.map(Self).ok_or_else(|| (StatusCode::UNAUTHORIZED, "please sign in\n").into_response())
     }

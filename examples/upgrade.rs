@@ -66,7 +66,7 @@ async fn visit<T: Visits>(
     let service = tower::Layer::layer(
         layer,
         service_fn(async |request: Request<()>| {
-            let text = match Session::<T>::from_request(&request) {
+            let text = match Session::<T>::from_request(&request).await {
                 Ok(session) => session.update(|data| {
                     data.visit();
                     format!("{data:?}")

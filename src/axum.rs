@@ -1,16 +1,29 @@
 //! axum: the session as an extractor, errors as responses.
 
+use axum_core::body::Body;
 use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use http::request::Parts;
 
 use crate::cache::AllowSharedCaching;
 use crate::codec::SessionData;
-use crate::commit::failure_status;
+use crate::commit::{failure, failure_text};
 use crate::error::Error;
-use crate::session::Session;
+use crate::session::{EndSession, Session};
 
 impl<S, T> FromRequestParts<S> for Session<T>
+where
+    S: Sync,
+    T: SessionData,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Error> {
+        Self::from_parts(parts).await
+    }
+}
+
+impl<S, T> FromRequestParts<S> for EndSession<T>
 where
     S: Sync,
     T: SessionData,
@@ -23,10 +36,11 @@ where
 }
 
 impl IntoResponse for Error {
-    /// A 500 or 503 that tells the client nothing; what went wrong is logged.
+    /// A 409, 500 or 503 that tells the client nothing; what went wrong is logged.
     fn into_response(self) -> Response {
         tracing::error!(error = %self, "session error");
-        failure_status(&self).into_response()
+        let text = failure_text(&self);
+        failure(&self, Body::from(text))
     }
 }
 

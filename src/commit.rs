@@ -10,18 +10,17 @@ use crate::codec::SessionData;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
-use crate::session::{ResponseFacts, Slot};
+use crate::session::{ResponseFacts, Settled};
 
-/// What a response must carry once its handler is done with the session.
-pub(crate) fn commit<T: SessionData, B>(slot: &Slot<T>, response: Response<B>) -> Response<SessionBody<B>> {
-    let Some(active) = slot.active() else {
-        return response.map(SessionBody::inner);
-    };
-    let config = slot.config();
-    let shared = response.extensions().get::<AllowSharedCaching>().is_some();
-    let settled = active.settle(ResponseFacts { failed: response.status().is_server_error(), shared });
+/// The response, with what it must carry once its handler is done with the session.
+pub(crate) fn commit<T: SessionData, B>(
+    config: &Config<T>,
+    settled: Settled,
+    response: Response<B>,
+) -> Response<SessionBody<B>> {
+    let shared = is_shared(&response);
     let mut response = match &settled.error {
-        Some(error) => failure(error),
+        Some(error) => failure(error, SessionBody::text(failure_text(error))),
         None => response.map(SessionBody::inner),
     };
     let headers = response.headers_mut();
@@ -37,6 +36,16 @@ pub(crate) fn commit<T: SessionData, B>(slot: &Slot<T>, response: Response<B>) -
         vary_by_cookie(headers);
     }
     response
+}
+
+/// What the session has to know of a response.
+pub(crate) fn facts<B>(response: &Response<B>) -> ResponseFacts {
+    ResponseFacts { failed: response.status().is_server_error(), shared: is_shared(response) }
+}
+
+/// The app wants shared caches to keep the response.
+fn is_shared<B>(response: &Response<B>) -> bool {
+    response.extensions().get::<AllowSharedCaching>().is_some()
 }
 
 /// Puts `cookie` in, in place of what the handler may have set under our name itself, and expires what former attributes
@@ -76,10 +85,10 @@ fn same_cookie(field: &HeaderValue, ours: &HeaderValue) -> bool {
     theirs.name() == ours.name() && same_path && theirs.domain() == ours.domain()
 }
 
-/// The layer's own response in place of the handler's, of which nothing is left: it told of a change that was not saved.
-fn failure<B>(error: &Error) -> Response<SessionBody<B>> {
-    let (status, text) = failure_status(error);
-    let mut response = Response::new(SessionBody::text(text));
+/// A response of our own, in place of the handler's, of which nothing is left: it told of a change that was not saved.
+pub(crate) fn failure<B>(error: &Error, body: B) -> Response<B> {
+    let status = failure_status(error);
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
@@ -90,16 +99,29 @@ fn failure<B>(error: &Error) -> Response<SessionBody<B>> {
     response
 }
 
+fn failure_status(error: &Error) -> StatusCode {
+    match error.kind() {
+        ErrorKind::NoSealingKey | ErrorKind::Random | ErrorKind::Store(_) | ErrorKind::RolledBack => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        ErrorKind::Conflict => StatusCode::CONFLICT,
+        ErrorKind::CrossSite => StatusCode::FORBIDDEN,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
 /// What a client is told of a failure: nothing about keys or content.
-pub(crate) fn failure_status(error: &Error) -> (StatusCode, &'static str) {
+pub(crate) fn failure_text(error: &Error) -> &'static str {
     match error.kind() {
         ErrorKind::NoSealingKey | ErrorKind::Random => {
-            (StatusCode::SERVICE_UNAVAILABLE, "The session cannot be saved at the moment. Please try again.\n")
+            "The session cannot be saved at the moment. Please try again.\n"
         }
-        ErrorKind::MissingLayer => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "This service asks for a session, but has no SessionLayer for its type.\n",
-        ),
-        _ => (StatusCode::INTERNAL_SERVER_ERROR, "The session could not be saved.\n"),
+        ErrorKind::Store(_) | ErrorKind::RolledBack => {
+            "The session is not available at the moment. Please try again.\n"
+        }
+        ErrorKind::Conflict => "Another request changed the session at the same time. Please try again.\n",
+        ErrorKind::CrossSite => "This request came from another site.\n",
+        ErrorKind::MissingLayer => "This service asks for a session, but has no SessionLayer for its type.\n",
+        _ => "The session could not be saved.\n",
     }
 }

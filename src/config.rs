@@ -10,7 +10,8 @@ use crate::cookie::{Expiry, SameSite, Template};
 use crate::event::{Event, Hook};
 use crate::policy::Limits;
 use crate::random::Random;
-use crate::token::{Head, Sealer};
+use crate::record::Records;
+use crate::token::{Head, Plaintext, Sealer};
 
 /// Everything is checked and rendered; requests only read it.
 pub(crate) struct Config<T> {
@@ -21,6 +22,8 @@ pub(crate) struct Config<T> {
     pub(crate) former: Vec<HeaderValue>,
     pub(crate) same_site: SameSite,
     pub(crate) limits: Limits,
+    /// Where sessions go that outgrow the cookie.
+    pub(crate) records: Option<Records>,
     /// Sessions without limits of their own end with the browser.
     pub(crate) until_browser_closes: bool,
     /// Data is committed although the response is a 5xx.
@@ -37,6 +40,11 @@ impl<T> Config<T> {
 
     pub(crate) fn report(&self, event: &Event<'_>) {
         self.hook.report(self.template.name(), event);
+    }
+
+    /// Length of the `Set-Cookie` field that a plaintext under this head makes.
+    pub(crate) fn field_len(&self, plaintext: &Plaintext<'_>, head: &Head, now: Timestamp) -> usize {
+        self.template.len(self.expiry(head, now), self.sealer.value_len(plaintext))
     }
 
     /// How long the browser keeps the cookie of this session.
@@ -56,6 +64,7 @@ impl<T> fmt::Debug for Config<T> {
             .field("codec", &self.codec)
             .field("template", &self.template)
             .field("limits", &self.limits)
+            .field("records", &self.records)
             .finish_non_exhaustive()
     }
 }

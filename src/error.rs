@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::store::{StoreError, StoreErrorKind};
+
 /// What went wrong, and what to do about it.
 ///
 /// The text names the thing, the limit and the remedy. It never holds a key, a cookie value or session data, so it may
@@ -30,9 +32,9 @@ pub enum ErrorKind {
     Schema,
     /// The request did not pass through the [`SessionLayer`](crate::SessionLayer) of this session type.
     MissingLayer,
-    /// The finished `Set-Cookie` header would be larger than browsers keep.
+    /// The session is too large: for a browser, or, in a layer with a store, for a record.
     TooLarge {
-        /// Size of the whole `Set-Cookie` field value, in bytes.
+        /// Size of the whole `Set-Cookie` field value, or of the record, in bytes.
         size: usize,
         /// The most that is sent, in bytes.
         limit: usize,
@@ -47,6 +49,15 @@ pub enum ErrorKind {
     Encode,
     /// A value under a key of [`Values`](crate::Values) is of another type, or cannot be stored.
     Value,
+    /// The store of the sessions that outgrew their cookie failed. The session is as it was before the request.
+    Store(StoreErrorKind),
+    /// The store holds an older state of the session than the browser has seen: it lost writes, or somebody put an old copy
+    /// back.
+    RolledBack,
+    /// Another request changed or ended the session meanwhile, so this change was not saved.
+    Conflict,
+    /// The request came from another site without our cookie, so no session is sent that could replace the visitor's own.
+    CrossSite,
     /// The response head has gone, so a change of the session can no longer reach the browser.
     TooLate,
 }
@@ -65,6 +76,13 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let kind = error.kind();
+        Self::new(ErrorKind::Store(kind), format!("store {}: {error}", kind.as_str())).with_source(error)
     }
 }
 

@@ -8,7 +8,7 @@ use tracing::{debug, error, info, warn};
 use crate::error::Error;
 use crate::key::KeyId;
 use crate::outcome::{Outcome, Refusal};
-use crate::policy::Cause;
+use crate::policy::{Cause, Place};
 
 /// Something that happened to a session. Holds no secret, no cookie value and no session data.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +39,29 @@ pub enum Event<'a> {
     /// The handler wrote during a cross-site request without our cookie. Nothing was sent, because the browser may have a
     /// session that it kept back.
     Withheld,
+    /// A session moved: it outgrew its cookie and is in the store now, or it is back in its cookie.
+    Moved {
+        /// Where it is now.
+        to: Place,
+    },
+    /// A session that is in the store could not be loaded. The client got a 503, and its cookie was left alone.
+    NotLoaded {
+        /// Why.
+        error: &'a Error,
+    },
+    /// A session that is in the store was due for an extension, and the store failed. It goes on as it was.
+    NotRefreshed {
+        /// Why.
+        error: &'a Error,
+    },
+    /// A change was not saved, because another request ended the session meanwhile, gave it a new id, or brought it back
+    /// into its cookie. No cookie was sent that could undo that.
+    Superseded,
+    /// A session was ended while the store failed: the cookie is expired, but its record stays until it expires.
+    RecordLeft {
+        /// Why.
+        error: &'a Error,
+    },
     /// The session could not be saved; the response was replaced.
     Failed {
         /// Why.
@@ -85,6 +108,11 @@ fn trace(cookie: &str, event: &Event<'_>) {
         Event::Expired => debug!(cookie, "session cookie expired"),
         Event::Replaced { refusal } => info!(cookie, refusal = refusal.as_str(), "set-aside session replaced"),
         Event::Withheld => info!(cookie, "no new session for a cross-site request without our cookie"),
+        Event::Moved { to } => debug!(cookie, ?to, "session moved"),
+        Event::NotLoaded { error } => error!(cookie, %error, "session not loaded"),
+        Event::NotRefreshed { error } => warn!(cookie, %error, "session not refreshed"),
+        Event::Superseded => info!(cookie, "change not saved: the session has ended or gone on elsewhere"),
+        Event::RecordLeft { error } => warn!(cookie, %error, "session ended, but its record stays until it expires"),
         Event::Failed { error } => error!(cookie, %error, "session not saved"),
         Event::LateChange => error!(cookie, "session changed after the response head had gone: the change is lost"),
         Event::CacheOverridden => warn!(cookie, "response with session data was marked for shared caches: now private"),

@@ -1,4 +1,5 @@
-//! The future of a response: waits for the inner service, then commits the session. Not boxed.
+//! The future of a response: waits for the inner service, then for the session to be saved. Boxed only while the store is
+//! asked.
 
 use std::fmt;
 use std::future::Future;
@@ -11,26 +12,33 @@ use pin_project_lite::pin_project;
 
 use crate::body::SessionBody;
 use crate::codec::SessionData;
-use crate::commit::commit;
-use crate::session::Slot;
+use crate::commit::{commit, facts};
+use crate::session::{Settled, Settlement, Slot};
 use crate::values::Values;
 
 pin_project! {
     /// The response future of [`SessionService`](crate::SessionService).
-    pub struct SessionFuture<F, T = Values> {
+    pub struct SessionFuture<F, B, T = Values> {
         #[pin]
         inner: F,
         slot: Arc<Slot<T>>,
+        saving: Option<Saving<B>>,
     }
 }
 
-impl<F, T> SessionFuture<F, T> {
+/// A response that waits until its session is saved.
+struct Saving<B> {
+    response: Option<Response<B>>,
+    settled: Pin<Box<dyn Future<Output = Settled> + Send>>,
+}
+
+impl<F, B, T> SessionFuture<F, B, T> {
     pub(crate) fn new(inner: F, slot: Arc<Slot<T>>) -> Self {
-        Self { inner, slot }
+        Self { inner, slot, saving: None }
     }
 }
 
-impl<F, T, B, E> Future for SessionFuture<F, T>
+impl<F, T, B, E> Future for SessionFuture<F, B, T>
 where
     F: Future<Output = Result<Response<B>, E>>,
     T: SessionData,
@@ -39,12 +47,33 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.inner.poll(cx))?;
-        Poll::Ready(Ok(commit(this.slot, response)))
+        if this.saving.is_none() {
+            let response = ready!(this.inner.poll(cx))?;
+            let Some(active) = this.slot.active() else {
+                return Poll::Ready(Ok(response.map(SessionBody::inner)));
+            };
+            match active.settle(facts(&response)) {
+                Settlement::Done(settled) => return Poll::Ready(Ok(commit(this.slot.config(), settled, response))),
+                Settlement::Pending(job) => {
+                    let active = Arc::clone(active);
+                    let settled = Box::pin(async move { active.finish(job).await });
+                    *this.saving = Some(Saving { response: Some(response), settled });
+                }
+            }
+        }
+        let Some(saving) = this.saving else {
+            return Poll::Pending;
+        };
+        let settled = ready!(saving.settled.as_mut().poll(cx));
+        match saving.response.take() {
+            Some(response) => Poll::Ready(Ok(commit(this.slot.config(), settled, response))),
+            // Polled again after it was ready, which no caller may do.
+            None => Poll::Pending,
+        }
     }
 }
 
-impl<F, T> fmt::Debug for SessionFuture<F, T> {
+impl<F, B, T> fmt::Debug for SessionFuture<F, B, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionFuture").finish_non_exhaustive()
     }

@@ -141,6 +141,11 @@ impl Keyring {
     pub(crate) fn load(&self) -> Guard<Arc<Ring>> {
         self.0.load()
     }
+
+    /// The ring as it is now, to keep across an `await`.
+    pub(crate) fn load_full(&self) -> Arc<Ring> {
+        self.0.load_full()
+    }
 }
 
 impl fmt::Debug for Keyring {

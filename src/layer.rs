@@ -2,6 +2,7 @@
 
 mod build;
 mod builder;
+mod overflow;
 #[cfg(feature = "config")]
 mod settings;
 
@@ -77,6 +78,18 @@ impl<T: SessionData> SessionLayer<T> {
     pub fn key_report(&self) -> Vec<KeyReport> {
         let config = &self.0;
         config.sealer.keyring().report(config.now(), Duration::from_secs(config.limits.longest_unused()))
+    }
+
+    /// Creates what the layer's store needs in its database, tables for example, unless it is there. Call it at a deploy, with
+    /// the rights to do so. Does nothing without a store, and for stores that need nothing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store) when the store cannot be reached, or refuses.
+    pub async fn prepare_store(&self) -> Result<(), Error> {
+        match &self.0.records {
+            Some(records) => Ok(records.store.prepare().await?),
+            None => Ok(()),
+        }
     }
 
     /// A builder that starts from these defaults.

@@ -81,6 +81,7 @@ mod outcome;
 mod payload;
 mod policy;
 mod random;
+mod record;
 mod schema;
 mod service;
 mod session;
@@ -107,12 +108,13 @@ pub use keyring::{KeyReport, KeyState, Keyring, ScheduledKey};
 pub use keyring::{KeyringWatch, WatchEvent, WatchOptions};
 pub use layer::{SessionLayer, SessionLayerBuilder};
 pub use outcome::{Outcome, Refusal};
-pub use policy::Cause;
+pub use policy::{Cause, Place};
+pub use record::OnConflict;
 pub use schema::Schema;
 pub use service::SessionService;
-pub use session::Session;
+pub use session::{EndSession, Session};
 #[cfg(feature = "config")]
-pub use settings::{CookieSettings, FormerAttributes, Period, Settings};
+pub use settings::{CookieSettings, FormerAttributes, OverflowSettings, Period, Settings};
 pub use token::{Contents, Head, Opened, OwnLimits, Sealer};
 pub use values::Values;
 

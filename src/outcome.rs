@@ -46,6 +46,10 @@ pub enum Refusal {
     TooLarge,
     /// Several cookies of our name opened, as different sessions.
     Duplicate,
+    /// The session's record is not in the store: it has expired, was evicted, or the session was ended elsewhere.
+    RecordMissing,
+    /// The session's data is in a store, and this layer has none.
+    NoStore,
 }
 
 impl Outcome {
@@ -78,6 +82,8 @@ impl Refusal {
             Self::ForeignSchema => "foreign_schema",
             Self::TooLarge => "too_large",
             Self::Duplicate => "duplicate",
+            Self::RecordMissing => "record_missing",
+            Self::NoStore => "no_store",
         }
     }
 

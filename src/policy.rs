@@ -1,11 +1,16 @@
 //! The decisions, without any I/O: an opened token becomes a session or a refusal; what happened to a session becomes what
 //! the response carries.
 
+mod place;
+
 use crate::clock::{MAX_SKEW, Timestamp};
 use crate::id::SessionId;
 use crate::keyring::KeyAge;
 use crate::outcome::Refusal;
 use crate::token::{Head, OwnLimits};
+
+pub use place::Place;
+pub(crate) use place::{Held, Step, place, step};
 
 /// Browsers keep no cookie for longer: 400 days, in seconds.
 pub(crate) const MAX_LIFETIME: u64 = 400 * 24 * 60 * 60;
@@ -34,8 +39,12 @@ impl Limits {
 
     /// When a session ends that is not used again.
     pub(crate) fn end(self, head: &Head) -> Timestamp {
-        let limits = self.of(head.own_limits);
-        head.created.plus(limits.lifetime.min(MAX_LIFETIME)).min(head.issued.plus(limits.idle))
+        self.lifetime_end(head).min(head.issued.plus(self.of(head.own_limits).idle))
+    }
+
+    /// When a session ends, however much it is used.
+    pub(crate) fn lifetime_end(self, head: &Head) -> Timestamp {
+        head.created.plus(self.of(head.own_limits).lifetime.min(MAX_LIFETIME))
     }
 
     /// Whether a session is alive at `now`.
@@ -46,7 +55,7 @@ impl Limits {
         let limits = self.of(head.own_limits);
         if head.issued.since(now) > MAX_SKEW {
             Err(Refusal::NotYetValid)
-        } else if now >= head.created.plus(limits.lifetime.min(MAX_LIFETIME)) {
+        } else if now >= self.lifetime_end(head) {
             Err(Refusal::ExpiredLifetime)
         } else if now >= head.issued.plus(limits.idle) {
             Err(Refusal::ExpiredIdle)
@@ -87,26 +96,28 @@ pub(crate) const fn fate(refusal: Refusal) -> Fate {
         | Refusal::RevokedKey(_)
         | Refusal::Tampered(_)
         | Refusal::Malformed
-        | Refusal::TooLarge => Fate::Cleared,
+        | Refusal::TooLarge
+        | Refusal::RecordMissing => Fate::Cleared,
         Refusal::UnknownKey(_)
         | Refusal::EndedKey(_)
         | Refusal::UnknownFormat(_)
         | Refusal::ForeignSchema
         | Refusal::NotYetValid
-        | Refusal::Duplicate => Fate::Kept,
+        | Refusal::Duplicate
+        | Refusal::NoStore => Fate::Kept,
     }
 }
 
 /// Chooses among the cookies of our name. `key` yields a session's identity and how recent it is.
 ///
-/// Several that opened with one identity: the latest. With different ones: none, because one of them may have been
+/// Several that opened with one identity: the one with the highest generation, and of those the latest. With different ones: none, because one of them may have been
 /// planted. When none opened, a reason to keep the cookies goes before a reason to clear them.
 ///
 /// # Errors
 /// Why none is used. `Ok(None)` means that there was no cookie.
 pub(crate) fn choose<C>(
     candidates: impl Iterator<Item = Result<C, Refusal>>,
-    key: impl Fn(&C) -> (SessionId, Timestamp),
+    key: impl Fn(&C) -> (SessionId, (u64, Timestamp)),
 ) -> Result<Option<C>, Refusal> {
     let mut best: Option<C> = None;
     let mut reason: Option<Refusal> = None;
@@ -114,11 +125,11 @@ pub(crate) fn choose<C>(
         match (candidate, best.take()) {
             (Ok(new), None) => best = Some(new),
             (Ok(new), Some(old)) => {
-                let ((new_id, new_issued), (old_id, old_issued)) = (key(&new), key(&old));
+                let ((new_id, new_rank), (old_id, old_rank)) = (key(&new), key(&old));
                 if new_id != old_id {
                     return Err(Refusal::Duplicate);
                 }
-                best = Some(if new_issued > old_issued { new } else { old });
+                best = Some(if new_rank > old_rank { new } else { old });
             }
             (Err(refusal), old) => {
                 best = old;
@@ -139,9 +150,22 @@ pub(crate) enum Carried {
     /// No cookie of our name.
     Nothing,
     /// A session.
-    Session,
+    Session(KeyFate),
+    /// A session that has gone on without this request: under a new id, or back in its cookie. It can be read.
+    Retired(KeyFate),
     /// A cookie that was refused.
     Refused(Fate),
+}
+
+/// What became of the keys under which a session was opened, while the request was under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyFate {
+    /// They still open.
+    Usable,
+    /// One was revoked.
+    Revoked,
+    /// One was taken out of the keyring, without a word.
+    Gone,
 }
 
 /// What happened to a session during a request.
@@ -159,8 +183,6 @@ pub(crate) struct Facts {
     pub(crate) refresh: bool,
     /// The browser may have kept a session back that a new one would replace.
     pub(crate) may_withhold: bool,
-    /// The key under which the session was opened was revoked while the request was under way.
-    pub(crate) revoked: bool,
 }
 
 /// What the response carries.
@@ -170,6 +192,11 @@ pub(crate) enum Verdict {
     Nothing,
     /// No `Set-Cookie`, although there is data, so as not to replace a session that the browser kept back.
     Withhold,
+    /// No `Set-Cookie`, although there is data: the session has gone on without this request.
+    Supersede,
+    /// A failure: what was opened under a key that is gone must not live on under another one. The key may have been taken
+    /// out for a leak.
+    Unsealable,
     /// An expired cookie.
     Expire,
     /// A sealed session.
@@ -194,23 +221,36 @@ pub enum Cause {
 pub(crate) const fn decide(facts: &Facts) -> Verdict {
     match facts.carried {
         // Sealed under a fresh key, a session that somebody forged would outlive the revocation.
-        Carried::Session if facts.revoked => Verdict::Expire,
-        Carried::Session if !facts.destroyed => {
-            if facts.renewed {
-                Verdict::Seal(Cause::Renewed)
-            } else if facts.changed || facts.remembered {
-                Verdict::Seal(Cause::Changed)
-            } else if facts.refresh {
-                Verdict::Seal(Cause::Refreshed)
-            } else {
-                Verdict::Nothing
-            }
-        }
+        Carried::Session(KeyFate::Revoked) | Carried::Retired(KeyFate::Revoked) => Verdict::Expire,
+        Carried::Session(key) if !facts.destroyed => match (cause(facts), key) {
+            (None, _) => Verdict::Nothing,
+            (Some(_), KeyFate::Gone) => Verdict::Unsealable,
+            (Some(cause), _) => Verdict::Seal(cause),
+        },
+        Carried::Retired(key) if !facts.destroyed => match (cause(facts), key) {
+            (None | Some(Cause::Refreshed), _) => Verdict::Nothing,
+            (Some(Cause::Renewed), KeyFate::Gone) => Verdict::Unsealable,
+            (Some(Cause::Renewed), _) => Verdict::Seal(Cause::Renewed),
+            (Some(_), _) => Verdict::Supersede,
+        },
         Carried::Nothing if facts.changed && facts.may_withhold && !facts.renewed => Verdict::Withhold,
         _ if facts.changed => Verdict::Seal(Cause::Created),
         Carried::Refused(Fate::Cleared) => Verdict::Expire,
-        Carried::Session | Carried::Refused(Fate::Kept) if facts.destroyed => Verdict::Expire,
+        Carried::Session(_) | Carried::Retired(_) | Carried::Refused(Fate::Kept) if facts.destroyed => Verdict::Expire,
         _ => Verdict::Nothing,
+    }
+}
+
+/// Why a session that was opened would be sealed again, if it would.
+const fn cause(facts: &Facts) -> Option<Cause> {
+    if facts.renewed {
+        Some(Cause::Renewed)
+    } else if facts.changed || facts.remembered {
+        Some(Cause::Changed)
+    } else if facts.refresh {
+        Some(Cause::Refreshed)
+    } else {
+        None
     }
 }
 

@@ -33,7 +33,7 @@ where
 {
     type Response = Response<SessionBody<P>>;
     type Error = S::Error;
-    type Future = SessionFuture<S::Future, T>;
+    type Future = SessionFuture<S::Future, P, T>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         self.inner.poll_ready(cx)

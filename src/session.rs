@@ -1,7 +1,11 @@
 //! The handle that a handler uses.
 
+mod end;
 mod exclusive;
+mod opening;
+mod plan;
 mod settle;
+mod size;
 mod slot;
 mod state;
 mod values;
@@ -10,8 +14,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Request;
 use http::request::Parts;
+use http::{Extensions, HeaderMap, Method, Request};
 use time::OffsetDateTime;
 
 use crate::codec::SessionData;
@@ -23,10 +27,14 @@ use crate::fetch::Fetch;
 use crate::id::SessionId;
 use crate::key::KeyId;
 use crate::outcome::Outcome;
+use crate::policy::Place;
 use crate::values::Values;
 
+pub use end::EndSession;
 use exclusive::Exclusive;
-pub(crate) use settle::ResponseFacts;
+use opening::Opening;
+pub(crate) use plan::ResponseFacts;
+pub(crate) use settle::{Settled, Settlement};
 pub(crate) use slot::Slot;
 use state::State;
 
@@ -34,7 +42,8 @@ use state::State;
 ///
 /// With axum it is an extractor; elsewhere it comes from [`Session::from_request`]. All handles of one request share one
 /// state: what one writes, the others read. Nothing needs to be saved by hand; the [`SessionLayer`](crate::SessionLayer)
-/// seals the session into the response if its data changed.
+/// seals the session into the response if its data changed. Everything but getting it and [`save`](Session::save) is
+/// synchronous.
 ///
 /// Data is reached through closures, so that nothing can be held across an `await`. `Session` alone is
 /// `Session<Values>`, key-value data.
@@ -69,22 +78,33 @@ pub(crate) struct Active<T> {
 }
 
 impl<T: SessionData> Session<T> {
-    /// The session of a request that has passed through the layer for `T`. Opens it, unless that was done before.
+    /// The session of a request that has passed through the layer for `T`. Opens it, unless that was done before. The future
+    /// waits only for a session that is in a store.
     ///
     /// # Errors
-    /// [`ErrorKind::MissingLayer`] when the request has not passed through a [`SessionLayer<T>`](crate::SessionLayer).
-    pub fn from_request<B>(request: &Request<B>) -> Result<Self, Error> {
-        let slot = request.extensions().get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>)?;
-        Ok(slot.session(request.method(), request.headers()))
+    /// [`ErrorKind::MissingLayer`] when the request has not passed through a [`SessionLayer<T>`](crate::SessionLayer);
+    /// [`ErrorKind::Store`] and [`ErrorKind::RolledBack`] when the session is in a store and could not be loaded: answer with
+    /// 503, and the session goes on once the store is back.
+    pub fn from_request<B>(request: &Request<B>) -> impl Future<Output = Result<Self, Error>> + Send + use<T, B> {
+        Self::of(request.extensions(), request.method(), request.headers())
     }
 
     /// As [`Session::from_request`], for the head of a request alone.
     ///
     /// # Errors
     /// As for [`Session::from_request`].
-    pub fn from_parts(parts: &Parts) -> Result<Self, Error> {
-        let slot = parts.extensions.get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>)?;
-        Ok(slot.session(&parts.method, &parts.headers))
+    pub fn from_parts(parts: &Parts) -> impl Future<Output = Result<Self, Error>> + Send + use<T> {
+        Self::of(&parts.extensions, &parts.method, &parts.headers)
+    }
+
+    fn of(
+        extensions: &Extensions,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> impl Future<Output = Result<Self, Error>> + Send + use<T> {
+        let slot = extensions.get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>);
+        let session = slot.map(|slot| slot.session(method, headers));
+        async move { session?.await }
     }
 
     /// Looks at the data.
@@ -151,7 +171,10 @@ impl<T: SessionData> Session<T> {
     /// [`longest_remember`](crate::SessionLayerBuilder::longest_remember) says.
     pub fn remember_for(&self, duration: Duration) {
         let longest = self.0.config.limits.remember;
-        self.change_state(|state| state.remember = Some(duration.as_secs().clamp(1, longest.max(1))));
+        self.change_state(|state| {
+            state.remember = Some(duration.as_secs().clamp(1, longest.max(1)));
+            state.turns += 1;
+        });
     }
 
     fn change_state(&self, change: impl FnOnce(&mut State<T>)) {
@@ -179,7 +202,7 @@ impl<T: SessionData> Session<T> {
     /// Whether there was no session before: the request brought none that opened, or it was destroyed.
     #[must_use]
     pub fn is_new(&self) -> bool {
-        self.0.state.with(|state| state.opened().is_none())
+        self.0.state.with(|state| state.is_new)
     }
 
     /// When the session began; for a new one, now.
@@ -216,7 +239,16 @@ impl<T: SessionData> Session<T> {
         self.0.key
     }
 
-    /// Bytes of the whole `Set-Cookie` field if the session were sealed as it is now, out of [`Session::MAX_LEN`].
+    /// Where the session's data came from with this request; for a new session, the cookie. See
+    /// [`Event::Moved`](crate::Event::Moved) for where it goes.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.0.state.with(|state| state.received.held(self.0.config.now()).place())
+    }
+
+    /// Bytes of the whole `Set-Cookie` field if the session, as it is now, were sealed into it. Without a store, more than
+    /// [`Session::MAX_LEN`] cannot be saved; with one, a session of more than
+    /// [`overflow_at`](crate::SessionLayerBuilder::overflow_at) goes there.
     ///
     /// # Errors
     /// [`ErrorKind::Encode`] when the data cannot be serialized.
@@ -224,7 +256,7 @@ impl<T: SessionData> Session<T> {
         self.0.measure().map(|measure| measure.header)
     }
 
-    /// Bytes by which the payload could still grow.
+    /// Bytes by which the payload could still grow: in the cookie, or, with a store, in a record.
     ///
     /// # Errors
     /// [`ErrorKind::Encode`] when the data cannot be serialized.
@@ -232,25 +264,26 @@ impl<T: SessionData> Session<T> {
         self.0.measure().map(|measure| measure.remaining)
     }
 
-    /// Whether the session, as it is now, fits into a cookie.
+    /// Whether the session, as it is now, fits: into a cookie, or, with a store, into a record.
     ///
     /// # Errors
     /// [`ErrorKind::TooLarge`], with the size, the limit and the largest field; [`ErrorKind::Encode`] when the data cannot
     /// be serialized.
     pub fn check_fit(&self) -> Result<(), Error> {
-        self.0.check_fit()
+        self.0.measure()?.fits
     }
 
-    /// Makes sure that the session, as it is now, will be saved: that it can be serialized, fits, and a key may seal. What
-    /// is saved so reaches the browser even if the response is a 5xx. Call it before something that cannot be undone, such
-    /// as charging a card; otherwise there is no need to.
+    /// Saves the session as it is now: seals it, and writes it to the store if that is where it goes. Its cookie is sent even
+    /// if the response is a 5xx. Call it before something that cannot be undone, such as charging a card; otherwise there is
+    /// no need to.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`], [`ErrorKind::Encode`], [`ErrorKind::NoSealingKey`]; [`ErrorKind::TooLate`] after the
-    /// response head has gone. The session is then as it was before the request.
-    #[expect(clippy::unused_async, reason = "saving to a store will have to wait for it")]
+    /// [`ErrorKind::TooLarge`], [`ErrorKind::Encode`], [`ErrorKind::NoSealingKey`]; [`ErrorKind::Store`] when the store
+    /// failed, [`ErrorKind::Conflict`] when another request ended or changed the session meanwhile, [`ErrorKind::CrossSite`] when
+    /// the session must not be sent; [`ErrorKind::TooLate`] after the response head has gone. The session is then as it was
+    /// before.
     pub async fn save(&self) -> Result<(), Error> {
-        self.0.save()
+        self.0.save().await
     }
 
     /// Largest `Set-Cookie` field that is sent, in bytes: what browsers keep.
@@ -267,8 +300,17 @@ impl<T: SessionData + Clone> Session<T> {
 }
 
 impl<T> Active<T> {
-    fn new(config: Arc<Config<T>>, fetch: Fetch, outcome: Outcome, key: Option<KeyId>, state: State<T>) -> Self {
-        Self { config, fetch, outcome, key, state: Exclusive::new(state) }
+    fn new(config: &Arc<Config<T>>, fetch: Fetch, state: State<T>) -> Self
+    where
+        T: SessionData,
+    {
+        let outcome = state.received.outcome();
+        let key = match outcome {
+            Outcome::Refused(refusal) => refusal.key_id(),
+            _ => state.received.cookie().map(|cookie| cookie.key),
+        };
+        config.report(&Event::Outcome { outcome, key });
+        Self { config: Arc::clone(config), fetch, outcome, key, state: Exclusive::new(state) }
     }
 }
 

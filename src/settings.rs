@@ -9,7 +9,8 @@ use serde::Deserialize;
 use crate::cookie::SameSite;
 use crate::document;
 use crate::error::{Error, ErrorKind};
-use crate::keyring::{KeyConfig, Keyring, KeyringConfig};
+use crate::keyring::{KeyConfig, Keyring, KeyringConfig, SecretText};
+use crate::record::OnConflict;
 
 pub use period::Period;
 
@@ -48,8 +49,28 @@ pub struct Settings {
     pub pad_to: Option<usize>,
     /// Commits changes of data although the response is a 5xx.
     pub commit_on_server_error: bool,
-    /// The URL of the store for sessions that outgrow the cookie. This version has no stores, so it is refused.
-    pub store: Option<String>,
+    /// The URL of the store for sessions that outgrow the cookie: `"sqlite://sessions.db"`. See [`store`](crate::store).
+    pub store: Option<SecretText>,
+    /// How that store is used.
+    pub overflow: OverflowSettings,
+}
+
+/// How the store is used.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OverflowSettings {
+    /// The largest `Set-Cookie` field, in bytes, that still carries its session: `3072`.
+    pub at: Option<usize>,
+    /// The largest record, in bytes: `65536`.
+    pub max_record: Option<usize>,
+    /// How long a record stays that its session has left, for requests under way: `"60s"`.
+    pub grace: Option<Period>,
+    /// How long a call of the store may take: `"2s"`.
+    pub timeout: Option<Period>,
+    /// `"last_write_wins"` or `"fail"`.
+    pub on_conflict: Option<OnConflict>,
+    /// Uses records that are older than what the browser has seen.
+    pub accept_older_records: bool,
 }
 
 /// The cookie's name and attributes.
@@ -114,14 +135,6 @@ impl Settings {
             (None, false) => Keyring::from_config(&KeyringConfig { keys: self.keys.clone() }),
             (Some(_), false) => Err(refuse("there are `keys` and a `keys_file`: give one of them")),
             (None, true) => Err(refuse("there are no keys: give `[[keys]]` or a `keys_file`")),
-        }
-    }
-
-    /// What this version cannot do.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        match &self.store {
-            None => Ok(()),
-            Some(_) => Err(refuse("`store` is set, but this version has no overflow stores: remove it")),
         }
     }
 }

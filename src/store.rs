@@ -19,9 +19,11 @@
 //! `TowerSessionsStore` (feature `tower-sessions`) makes a store of any store of that crate.
 //! [`guide::stores`](crate::guide::stores) says how to choose and what to set on the server.
 
+mod breaker;
 #[cfg(feature = "store-testing")]
 pub mod conformance;
 mod error;
+mod guard;
 mod key;
 #[cfg(feature = "memcached")]
 mod memcached;
@@ -38,6 +40,7 @@ mod postgres;
 mod redis;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod sweeper;
 #[cfg(feature = "tower-sessions")]
 mod tower_sessions;
 #[cfg(feature = "store-url")]
@@ -51,6 +54,7 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 
 pub use error::{StoreError, StoreErrorKind};
+pub(crate) use guard::Guard;
 pub use key::RecordKey;
 #[cfg(feature = "memcached")]
 pub use memcached::MemcachedStore;

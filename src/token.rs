@@ -4,20 +4,21 @@ mod binding;
 mod contents;
 mod encoding;
 
-use std::ops::Range;
-
 use xaes_256_gcm::aead::AeadInOut;
 use xaes_256_gcm::{Nonce, Tag};
 
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind};
+use crate::id::SessionId;
 use crate::key::KeyId;
 use crate::keyring::{Entry, KeyAge, Keyring, Ring};
 use crate::outcome::Refusal;
 use crate::random::Random;
 use crate::schema::Schema;
 
-use binding::Binding;
+use binding::{Binding, Purpose};
+use contents::Found;
+pub(crate) use contents::{Plaintext, RecordState};
 pub use contents::{Contents, Head, OwnLimits};
 
 /// The one format that there is.
@@ -44,7 +45,7 @@ const MAX_PADDING: usize = 1024;
 ///
 /// let sealer = Sealer::new(Keyring::generate()?, "__Host-session", "")?;
 /// let now = Timestamp::now();
-/// let head = Head { id: SessionId::from_bytes([7; 16]), created: now, issued: now, own_limits: None };
+/// let head = Head { id: SessionId::from_bytes([7; 16]), created: now, issued: now, own_limits: None, generation: 0 };
 /// let value = sealer.seal(&Contents { head, schema: Schema::from_label("demo"), payload: b"hello" }, now)?;
 ///
 /// let opened = sealer.open(value.as_bytes(), now).map_err(|refusal| refusal.to_string())?;
@@ -55,7 +56,8 @@ const MAX_PADDING: usize = 1024;
 #[derive(Debug, Clone)]
 pub struct Sealer {
     keyring: Keyring,
-    binding: Binding,
+    cookie: Binding,
+    record: Binding,
     /// Plaintexts are padded to a multiple of this; 1 means no padding.
     padding: usize,
 }
@@ -67,7 +69,8 @@ impl Sealer {
     /// # Errors
     /// [`ErrorKind::Setting`] when the name has more than 96 bytes or the context more than 120.
     pub fn new(keyring: Keyring, cookie_name: &str, context: &str) -> Result<Self, Error> {
-        Ok(Self { keyring, binding: Binding::new(cookie_name, context)?, padding: 1 })
+        let binding = |purpose| Binding::new(purpose, cookie_name, context);
+        Ok(Self { keyring, cookie: binding(Purpose::Cookie)?, record: binding(Purpose::Record)?, padding: 1 })
     }
 
     /// Pads every plaintext to a multiple of `block` bytes, so that the length tells less about the content.
@@ -93,39 +96,65 @@ impl Sealer {
     /// random source fails.
     pub fn seal(&self, contents: &Contents<'_>, now: Timestamp) -> Result<String, Error> {
         let mut value = String::new();
-        self.seal_onto(&mut value, &self.keyring.load(), contents, now, Random::System)?;
+        let plaintext = Plaintext::Inline(*contents, None);
+        self.seal_onto(&mut value, &self.keyring.load(), &plaintext, now, Random::System)?;
         Ok(value)
     }
 
-    /// Seals as [`Sealer::seal`] does, under a key of `ring`, and appends the cookie value to `out`.
+    /// Seals a cookie under a key of `ring`, and appends its value to `out`.
     pub(crate) fn seal_onto(
         &self,
         out: &mut String,
         ring: &Ring,
-        contents: &Contents<'_>,
+        plaintext: &Plaintext<'_>,
         now: Timestamp,
         random: Random,
     ) -> Result<(), Error> {
-        let key = ring.sealing(now).ok_or_else(no_sealing_key)?;
-        let token = self.seal_under(key, random.bytes()?, contents)?;
+        let token = self.seal_token(&self.cookie, ring, plaintext, now, random)?;
         encoding::encode_onto(&token, out);
-        key.count_seal();
         Ok(())
     }
 
-    /// Whether there is a key to seal with at `now`.
-    pub(crate) fn check_sealing(&self, now: Timestamp) -> Result<(), Error> {
-        self.keyring.load().sealing(now).map(drop).ok_or_else(no_sealing_key)
+    /// Seals a record under a key of `ring`: the bytes for a store.
+    pub(crate) fn seal_record(
+        &self,
+        ring: &Ring,
+        contents: &Contents<'_>,
+        state: RecordState,
+        now: Timestamp,
+        random: Random,
+    ) -> Result<Vec<u8>, Error> {
+        self.seal_token(&self.record, ring, &Plaintext::Record(*contents, state), now, random)
+    }
+
+    fn seal_token(
+        &self,
+        binding: &Binding,
+        ring: &Ring,
+        plaintext: &Plaintext<'_>,
+        now: Timestamp,
+        random: Random,
+    ) -> Result<Vec<u8>, Error> {
+        let key = ring.sealing(now).ok_or_else(no_sealing_key)?;
+        let token = self.seal_under(binding, key, random.bytes()?, plaintext)?;
+        key.count_seal();
+        Ok(token)
     }
 
     /// The token: everything between choosing key and nonce, and base64. Deterministic.
-    fn seal_under(&self, key: &Entry, nonce: [u8; NONCE_LEN], contents: &Contents<'_>) -> Result<Vec<u8>, Error> {
-        let mut token = Vec::with_capacity(OVERHEAD + contents.padded_len(self.padding));
+    fn seal_under(
+        &self,
+        binding: &Binding,
+        key: &Entry,
+        nonce: [u8; NONCE_LEN],
+        plaintext: &Plaintext<'_>,
+    ) -> Result<Vec<u8>, Error> {
+        let mut token = Vec::with_capacity(OVERHEAD + plaintext.padded_len(self.padding));
         token.push(FORMAT);
         token.extend_from_slice(&key.id.to_bytes());
         token.extend_from_slice(&nonce);
-        contents.write(&mut token, self.padding);
-        let aad = self.binding.aad(FORMAT, key.id);
+        plaintext.write(&mut token, self.padding);
+        let aad = binding.aad(FORMAT, key.id);
         let plaintext = token.get_mut(PREFIX_LEN + NONCE_LEN..).unwrap_or_default();
         let tag = key
             .cipher
@@ -144,7 +173,33 @@ impl Sealer {
         if value.len() > MAX_VALUE {
             return Err(Refusal::TooLarge);
         }
-        let mut token = encoding::decode(value).ok_or(Refusal::Malformed)?;
+        let token = encoding::decode(value).ok_or(Refusal::Malformed)?;
+        let opened = self.open_token(&self.cookie, token, now)?;
+        match opened.found {
+            Found::Inline(..) | Found::Reference => Ok(opened),
+            Found::Record(..) => Err(Refusal::Malformed),
+        }
+    }
+
+    /// Opens the record of the session `id`. Whether it has ended is for the caller to decide.
+    ///
+    /// # Errors
+    /// As for [`Sealer::open`]. The record of another session is [`Refusal::Tampered`]: somebody swapped two.
+    pub(crate) fn open_record(
+        &self,
+        bytes: Vec<u8>,
+        id: SessionId,
+        now: Timestamp,
+    ) -> Result<(Opened, RecordState), Refusal> {
+        let opened = self.open_token(&self.record, bytes, now)?;
+        match opened.found {
+            Found::Record(_, _, state) if opened.head.id == id => Ok((opened, state)),
+            Found::Record(..) => Err(Refusal::Tampered(opened.key)),
+            Found::Inline(..) | Found::Reference => Err(Refusal::Malformed),
+        }
+    }
+
+    fn open_token(&self, binding: &Binding, mut token: Vec<u8>, now: Timestamp) -> Result<Opened, Refusal> {
         let (id, nonce, ciphertext, tag) = split(&mut token)?;
         let ring = self.keyring.load();
         let key = ring.find(id).ok_or(Refusal::UnknownKey(id))?;
@@ -154,25 +209,34 @@ impl Sealer {
         if !key.opens(now) {
             return Err(Refusal::EndedKey(id));
         }
-        let aad = self.binding.aad(FORMAT, id);
+        let aad = binding.aad(FORMAT, id);
         key.cipher
             .decrypt_inout_detached(&Nonce::from(nonce), aad.as_ref(), ciphertext.into(), &Tag::from(tag))
             .map_err(|_| Refusal::Tampered(id))?;
-        let (head, schema, payload) = contents::read(ciphertext).ok_or(Refusal::Malformed)?;
+        let (head, found) = contents::read(ciphertext).ok_or(Refusal::Malformed)?;
         key.count_open(now);
-        let start = PREFIX_LEN + NONCE_LEN;
         let key_is_older = ring.age(key, now) == KeyAge::Older;
-        Ok(Opened { head, schema, key: id, key_is_older, payload: start + payload.start..start + payload.end, token })
+        Ok(Opened { head, key: id, key_is_older, token, found })
     }
 
-    /// Characters of the cookie value that sealing `contents` would yield.
-    pub(crate) fn value_len(&self, contents: &Contents<'_>) -> usize {
-        encoding::encoded_len(OVERHEAD + contents.padded_len(self.padding))
+    /// Characters of the cookie value that sealing `plaintext` would yield.
+    pub(crate) fn value_len(&self, plaintext: &Plaintext<'_>) -> usize {
+        encoding::encoded_len(self.token_len(plaintext))
     }
 
-    /// Bytes that the payload of `contents` can have, if the cookie value is to have at most `max_value` characters.
-    pub(crate) fn capacity(&self, contents: &Contents<'_>, max_value: usize) -> usize {
-        contents.capacity(encoding::decoded_len(max_value).saturating_sub(OVERHEAD), self.padding)
+    /// Bytes of the token that sealing `plaintext` would yield.
+    pub(crate) fn token_len(&self, plaintext: &Plaintext<'_>) -> usize {
+        OVERHEAD + plaintext.padded_len(self.padding)
+    }
+
+    /// Bytes that the payload of `plaintext` can have, if the cookie value is to have at most `max_value` characters.
+    pub(crate) fn capacity(&self, plaintext: &Plaintext<'_>, max_value: usize) -> usize {
+        plaintext.capacity(encoding::decoded_len(max_value).saturating_sub(OVERHEAD), self.padding)
+    }
+
+    /// Bytes that the payload of a record can have, if the whole is to have at most `max` bytes.
+    pub(crate) fn record_capacity(&self, plaintext: &Plaintext<'_>, max: usize) -> usize {
+        plaintext.capacity(max.saturating_sub(OVERHEAD), self.padding)
     }
 }
 
@@ -181,22 +245,62 @@ impl Sealer {
 pub struct Opened {
     /// Identity and times.
     pub head: Head,
-    /// The shape of the payload.
-    pub schema: Schema,
     /// The key that it was sealed under.
     pub key: KeyId,
     /// Whether that key ranks older than the one that seals now.
     pub key_is_older: bool,
     /// The token's bytes, decrypted in place.
     token: Vec<u8>,
-    payload: Range<usize>,
+    /// Counted from the start of the plaintext.
+    found: Found,
 }
 
 impl Opened {
-    /// The session's data: postcard bytes of the shape `schema`.
+    /// What a token opens to that was just sealed from `plaintext`.
+    pub(crate) fn of(plaintext: &Plaintext<'_>, key: KeyId) -> Self {
+        let mut token = vec![0; PREFIX_LEN + NONCE_LEN];
+        let mut range = |payload: &[u8]| {
+            token.extend_from_slice(payload);
+            0..payload.len()
+        };
+        let (head, found) = match plaintext {
+            Plaintext::Inline(contents, until) => {
+                (contents.head, Found::Inline(contents.schema, range(contents.payload), *until))
+            }
+            Plaintext::Reference(head) => (*head, Found::Reference),
+            Plaintext::Record(contents, state) => {
+                (contents.head, Found::Record(contents.schema, range(contents.payload), *state))
+            }
+        };
+        Self { head, key, key_is_older: false, token, found }
+    }
+
+    /// The shape of the payload; `None` when the session's data is not in the cookie, but in a record of a store.
+    #[must_use]
+    pub fn schema(&self) -> Option<Schema> {
+        match self.found {
+            Found::Inline(schema, ..) | Found::Record(schema, ..) => Some(schema),
+            Found::Reference => None,
+        }
+    }
+
+    /// The session's data: postcard bytes of the shape [`schema`](Self::schema). Empty when the data is in a record.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
-        self.token.get(self.payload.clone()).unwrap_or_default()
+        match &self.found {
+            Found::Inline(_, payload, _) | Found::Record(_, payload, _) => {
+                self.token.get(PREFIX_LEN + NONCE_LEN..).and_then(|rest| rest.get(payload.clone())).unwrap_or_default()
+            }
+            Found::Reference => &[],
+        }
+    }
+
+    /// Until when a record of the session may exist beside the cookie that holds its data.
+    pub(crate) fn record_until(&self) -> Option<Timestamp> {
+        match self.found {
+            Found::Inline(_, _, until) => until,
+            Found::Reference | Found::Record(..) => None,
+        }
     }
 }
 
@@ -204,9 +308,9 @@ impl std::fmt::Debug for Opened {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Opened")
             .field("head", &self.head)
-            .field("schema", &self.schema)
+            .field("schema", &self.schema())
             .field("key", &self.key)
-            .field("payload_len", &self.payload.len())
+            .field("payload_len", &self.payload().len())
             .finish_non_exhaustive()
     }
 }

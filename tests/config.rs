@@ -249,7 +249,10 @@ fn a_layer_by_config() {
         ("[cookie]\nsame_site = \"sometimes\"", "unknown variant `sometimes`"),
         ("[cookie]\nhttp_only = false", "unknown field `http_only`"),
         ("[cookie]\npath = \"/app\"", "__Host-session"),
-        ("store = \"sqlite://sessions.db\"", "no overflow stores"),
+        ("store = \"dbase://sessions.db\"", "use memory, sqlite, postgres"),
+        ("store = \"sessions.db\"", "named by a URL"),
+        ("[overflow]\nsize = 1", "unknown field `size`"),
+        ("[overflow]\non_conflict = \"retry\"", "unknown variant `retry`"),
         ("keys_file = \"keys.toml\"", "give one of them"),
     ] {
         let error = build(text).unwrap_err();

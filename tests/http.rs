@@ -179,7 +179,7 @@ async fn bare_hyper() {
     let address = listener.local_addr().unwrap();
     let service = ServiceBuilder::new().layer(layer::<Visit>()).service(service_fn(
         |request: Request<hyper::body::Incoming>| async move {
-            let session = Session::<Visit>::from_request(&request).unwrap();
+            let session = Session::<Visit>::from_request(&request).await.unwrap();
             let count = session.update(|visit| {
                 visit.count += 1;
                 visit.count

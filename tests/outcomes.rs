@@ -7,7 +7,7 @@ use http::Request;
 use http::header::COOKIE;
 use sealed_session::{Keyring, Outcome, ScheduledKey, Session};
 use serde::{Deserialize, Serialize};
-use support::{Answer, Browser, Clock, DAY, HOUR, MINUTE, SECOND, Site, key, keyring, response};
+use support::{Answer, Browser, Clock, DAY, HOUR, MINUTE, SECOND, Site, key, keyring, ready, response};
 
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 struct Data {
@@ -31,7 +31,7 @@ fn read(site: &Site<Data>, cookie: &str) -> (Answer, bool) {
     let mut fresh = false;
     let request = Request::get("/").header(COOKIE, cookie.as_bytes()).body(()).unwrap();
     let answer = site.call(request, |request| {
-        let session = Session::<Data>::from_request(request).unwrap();
+        let session = ready(Session::<Data>::from_request(request)).unwrap();
         fresh = session.is_new() && session.get() == Data::default();
         response(200)
     });
@@ -187,7 +187,7 @@ fn row_8_bytes_of_other_cookies_do_not_matter() {
     let field = [b"x=\xff\x80\xfe; __Host-session=", good.as_bytes(), b"; y=\xc3\x28"].concat();
     let request = Request::get("/").header(COOKIE, field).body(()).unwrap();
     site.call(request, |request| {
-        assert!(!Session::<Data>::from_request(request).unwrap().is_new());
+        assert!(!ready(Session::<Data>::from_request(request)).unwrap().is_new());
         response(200)
     });
 }
@@ -215,7 +215,7 @@ fn rows_11_and_12_several_cookies_of_our_name() {
     ] {
         let request = Request::get("/").header(COOKIE, cookie).body(()).unwrap();
         site.call(request, |request| {
-            assert_eq!(Session::<Data>::from_request(request).unwrap().get().user.as_deref(), Some("later"));
+            assert_eq!(ready(Session::<Data>::from_request(request)).unwrap().get().user.as_deref(), Some("later"));
             response(200)
         });
     }

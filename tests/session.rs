@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use http::{Request, Response};
 use sealed_session::{ErrorKind, Keyring, Session, SessionLayer, Values};
 use serde::{Deserialize, Serialize};
-use support::{Browser, DAY, Site, response};
+use support::{Browser, DAY, Site, ready, response};
 use tower::{Layer, Service, service_fn};
 
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,8 +26,8 @@ struct Admin {
 fn all_handles_of_a_request_share_one_state() {
     let site = Site::<Data>::new();
     let answer = site.call(Request::new(()), |request| {
-        let one = Session::<Data>::from_request(request).unwrap();
-        let two = Session::<Data>::from_request(request).unwrap();
+        let one = ready(Session::<Data>::from_request(request)).unwrap();
+        let two = ready(Session::<Data>::from_request(request)).unwrap();
         let three = one.clone();
         one.update(|data| data.count += 1);
         two.update(|data| data.count += 1);
@@ -40,13 +40,13 @@ fn all_handles_of_a_request_share_one_state() {
 
 #[test]
 fn without_the_layer_there_is_a_clear_error() {
-    let error = Session::<Data>::from_request(&Request::new(())).unwrap_err();
+    let error = ready(Session::<Data>::from_request(&Request::new(()))).unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::MissingLayer);
     assert!(error.to_string().contains("add `SessionLayer::<session::Data>`"), "{error}");
     // A layer for another type does not count.
     let site = Site::<Admin>::new();
     site.call(Request::new(()), |request| {
-        Session::<Data>::from_request(request).unwrap_err();
+        ready(Session::<Data>::from_request(request)).unwrap_err();
         response(200)
     });
     assert!(site.events.take().is_empty());
@@ -61,11 +61,11 @@ fn several_layers_with_their_own_names_and_types() {
     let (data, ring) = build("__Host-data");
     let admin = SessionLayer::<Admin>::builder(ring).name("__Host-admin").build().unwrap();
     let service = service_fn(|request: Request<()>| async move {
-        Session::<Data>::from_request(&request).unwrap().update(|data| data.count = 1);
-        Session::<Admin>::from_request(&request).unwrap().update(|admin| admin.role = "root".into());
+        ready(Session::<Data>::from_request(&request)).unwrap().update(|data| data.count = 1);
+        ready(Session::<Admin>::from_request(&request)).unwrap().update(|admin| admin.role = "root".into());
         Ok::<_, Infallible>(response(200))
     });
-    let response = support::ready(data.layer(admin.layer(service)).call(Request::new(()))).unwrap();
+    let response = ready(data.layer(admin.layer(service)).call(Request::new(()))).unwrap();
     let names: Vec<_> = response.headers().get_all("set-cookie").iter().map(|field| &field.as_bytes()[..12]).collect();
     assert_eq!(names, [b"__Host-admin".as_slice(), b"__Host-data="]);
 }
@@ -74,10 +74,10 @@ fn several_layers_with_their_own_names_and_types() {
 fn two_layers_of_one_type_do_not_disturb_each_other() {
     let layer = SessionLayer::<Data>::new(Keyring::generate().unwrap()).unwrap();
     let service = service_fn(|request: Request<()>| async move {
-        Session::<Data>::from_request(&request).unwrap().update(|data| data.count = 1);
+        ready(Session::<Data>::from_request(&request)).unwrap().update(|data| data.count = 1);
         Ok::<_, Infallible>(response(200))
     });
-    let response = support::ready(layer.layer(layer.layer(service)).call(Request::new(()))).unwrap();
+    let response = ready(layer.layer(layer.layer(service)).call(Request::new(()))).unwrap();
     assert_eq!(response.headers().get_all("set-cookie").iter().count(), 1);
 }
 
@@ -97,7 +97,7 @@ fn a_change_after_the_head_has_gone_is_reported() {
     session.remember_for(DAY);
     session.destroy();
     assert_eq!(site.events.take(), ["LateChange"; 5]);
-    let error = support::ready(session.save()).unwrap_err();
+    let error = ready(session.save()).unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::TooLate);
 }
 
@@ -117,7 +117,7 @@ fn nested_use_panics_with_advice_instead_of_a_deadlock() {
 fn row_65_a_handler_that_panics_or_goes_away_commits_nothing() {
     let site = Site::<Data>::new();
     let service = service_fn(|request: Request<()>| async move {
-        let session = Session::<Data>::from_request(&request).unwrap();
+        let session = ready(Session::<Data>::from_request(&request)).unwrap();
         session.update(|data| data.count = 1);
         std::future::pending::<()>().await;
         Ok::<Response<String>, Infallible>(response(200))
@@ -140,10 +140,10 @@ fn row_65_a_handler_that_panics_or_goes_away_commits_nothing() {
 fn an_error_of_the_inner_service_passes() {
     let site = Site::<Data>::new();
     let service = service_fn(|request: Request<()>| async move {
-        Session::<Data>::from_request(&request).unwrap().update(|data| data.count = 1);
+        ready(Session::<Data>::from_request(&request)).unwrap().update(|data| data.count = 1);
         Err::<Response<String>, _>("broken")
     });
-    assert_eq!(support::ready(site.layer.layer(service).call(Request::new(()))).unwrap_err(), "broken");
+    assert_eq!(ready(site.layer.layer(service).call(Request::new(()))).unwrap_err(), "broken");
 }
 
 #[test]

@@ -149,7 +149,7 @@ pub(crate) fn step(handling: &mut Handling) -> Option<Answer> {
 /// Reads or writes, and takes its time, so that rings change while a request is under way.
 async fn handle(request: Request<()>) -> Result<Response<()>, Infallible> {
     let mut response = Response::new(());
-    match Session::<Visit>::from_request(&request) {
+    match Session::<Visit>::from_request(&request).await {
         Ok(session) if request.method() == Method::POST => session.update(|visit| visit.writes += 1),
         Ok(session) => session.read(|_| ()),
         Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,

@@ -56,6 +56,12 @@ pub struct KeyConfig {
 #[derive(Clone)]
 pub struct SecretText(Zeroizing<String>);
 
+impl SecretText {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
 impl From<String> for SecretText {
     fn from(text: String) -> Self {
         Self(Zeroizing::new(text))
@@ -66,7 +72,7 @@ impl<'de> Deserialize<'de> for SecretText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Serde's own error would quote what stands there instead.
         let text = String::deserialize(deserializer);
-        text.map(Self::from).map_err(|_| serde::de::Error::custom("a secret is text: base64 of 32 bytes"))
+        text.map(Self::from).map_err(|_| serde::de::Error::custom("a secret is text in quotes, such as base64 of 32 bytes or a URL"))
     }
 }
 

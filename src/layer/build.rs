@@ -6,10 +6,13 @@ use std::time::Duration;
 use super::{SessionLayer, SessionLayerBuilder};
 use crate::codec::{Codec, SessionData};
 use crate::config::Config;
-use crate::cookie::{Attributes, Template};
+use crate::cookie::{Attributes, Expiry, Template};
 use crate::error::{Error, ErrorKind};
 use crate::policy::{Limits, MAX_LIFETIME};
 use crate::token::Sealer;
+
+/// A cookie value that refers to a record takes at most this, unless it is padded.
+const REFERENCE_LEN: usize = 160;
 
 impl<T: SessionData> SessionLayerBuilder<T> {
     /// The layer.
@@ -31,6 +34,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
             also_reads(&mut codec)?;
         }
         let sealer = Sealer::new(self.keyring, template.name(), &self.context)?.pad_to(self.padding)?;
+        let records = self.overflow.build(&self.clock, template.len(Expiry::Seconds(MAX_LIFETIME), REFERENCE_LEN))?;
         Ok(SessionLayer(Arc::new(Config {
             sealer,
             codec,
@@ -38,6 +42,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
             former,
             same_site: self.attributes.same_site,
             limits,
+            records,
             until_browser_closes: self.until_browser_closes,
             commit_on_error: self.commit_on_error,
             clock: self.clock,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::overflow::Overflow;
 use crate::clock::{Clock, Timestamp};
 use crate::codec::{Codec, SessionData};
 use crate::cookie::{Attributes, SameSite};
@@ -33,6 +34,7 @@ pub struct SessionLayerBuilder<T> {
     pub(super) commit_on_error: bool,
     pub(super) schema: Option<String>,
     pub(super) also_reads: Vec<AlsoReads<T>>,
+    pub(super) overflow: Overflow,
     pub(super) clock: Clock,
     pub(super) random: Random,
     pub(super) hook: Hook,
@@ -56,6 +58,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
             commit_on_error: false,
             schema: None,
             also_reads: Vec::new(),
+            overflow: Overflow::default(),
             clock: Clock::System,
             random: Random::System,
             hook: Hook::default(),

@@ -3,17 +3,18 @@
 use super::SessionLayerBuilder;
 use crate::codec::SessionData;
 use crate::error::Error;
-use crate::settings::{CookieSettings, Settings};
+use crate::settings::{CookieSettings, OverflowSettings, Settings};
+use crate::store;
 
 impl<T: SessionData> SessionLayerBuilder<T> {
     /// Applies all settings but the keys: for a keyring from elsewhere, one that is watched for example. What the settings
-    /// leave out stays as it is.
+    /// leave out stays as it is. With a store, call it within a tokio runtime.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for what this version cannot do. Values are checked by
-    /// [`build`](Self::build).
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a store that [`store::open`](crate::store::open) refuses. Other
+    /// values are checked by [`build`](Self::build).
     pub fn settings(self, settings: &Settings) -> Result<Self, Error> {
-        settings.check()?;
+        let store = settings.store.as_ref().map(|url| store::open(url.expose())).transpose()?;
         let builder = self
             .with(settings.lifetime, |builder, period| builder.lifetime(period.0))
             .with(settings.idle_timeout, |builder, period| builder.idle_timeout(period.0))
@@ -21,7 +22,17 @@ impl<T: SessionData> SessionLayerBuilder<T> {
             .with(settings.context.as_deref(), Self::context)
             .with(settings.pad_to, Self::pad_to)
             .with(settings.commit_on_server_error.then_some(()), |builder, ()| builder.commit_on_server_error());
+        let builder = builder.with(store, Self::overflow).overflow_settings(&settings.overflow);
         Ok(builder.cookie_settings(&settings.cookie))
+    }
+
+    fn overflow_settings(self, overflow: &OverflowSettings) -> Self {
+        self.with(overflow.at, Self::overflow_at)
+            .with(overflow.max_record, Self::max_record)
+            .with(overflow.grace, |builder, period| builder.record_grace(period.0))
+            .with(overflow.timeout, |builder, period| builder.store_timeout(period.0))
+            .with(overflow.on_conflict, Self::on_conflict)
+            .with(overflow.accept_older_records.then_some(()), |builder, ()| builder.accept_older_records())
     }
 
     fn cookie_settings(self, cookie: &CookieSettings) -> Self {

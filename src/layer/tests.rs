@@ -28,7 +28,7 @@ fn builder() -> Builder {
 fn row_68_without_randomness_the_client_gets_a_503() {
     let layer = builder().random(Random::Broken).build().unwrap();
     let mut service = layer.layer(service_fn(|request: Request<()>| async move {
-        let session = Session::<Data>::from_request(&request).unwrap();
+        let session = Session::<Data>::from_request(&request).await.unwrap();
         session.update(|data| data.count += 1);
         assert_eq!(*session.id().unwrap_err().kind(), ErrorKind::Random);
         Ok::<_, Infallible>(Response::new(String::from("page")))

@@ -11,7 +11,7 @@ fn at(seconds: u64) -> Timestamp {
 
 fn head(created: u64, issued: u64, own: Option<(u64, u64)>) -> Head {
     let own_limits = own.map(|(lifetime, idle)| OwnLimits { lifetime, idle });
-    Head { id: SessionId::from_bytes([1; 16]), created: at(created), issued: at(issued), own_limits }
+    Head { id: SessionId::from_bytes([1; 16]), created: at(created), issued: at(issued), own_limits, generation: 0 }
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_refresh_is_due() {
 }
 
 fn chosen(candidates: &[Result<(u8, u64), Refusal>]) -> Result<Option<(u8, u64)>, Refusal> {
-    choose(candidates.iter().copied(), |(id, issued)| (SessionId::from_bytes([*id; 16]), at(*issued)))
+    choose(candidates.iter().copied(), |(id, issued)| (SessionId::from_bytes([*id; 16]), (0, at(*issued))))
 }
 
 #[test]
@@ -103,9 +103,20 @@ fn rows_11_and_12_several_cookies_of_our_name() {
 /// The table of `docs/behaviour.md`, for every combination of facts.
 #[test]
 fn every_combination_of_facts_follows_the_table() {
-    let carried = [Carried::Nothing, Carried::Session, Carried::Refused(Fate::Cleared), Carried::Refused(Fate::Kept)];
+    use KeyFate::{Gone, Revoked, Usable};
+    let carried = [
+        Carried::Nothing,
+        Carried::Session(Usable),
+        Carried::Session(Revoked),
+        Carried::Session(Gone),
+        Carried::Retired(Usable),
+        Carried::Retired(Revoked),
+        Carried::Retired(Gone),
+        Carried::Refused(Fate::Cleared),
+        Carried::Refused(Fate::Kept),
+    ];
     for carried in carried {
-        for bits in 0..128u8 {
+        for bits in 0..64u8 {
             let bit = |n: u8| bits & (1 << n) != 0;
             let facts = Facts {
                 carried,
@@ -115,7 +126,6 @@ fn every_combination_of_facts_follows_the_table() {
                 remembered: bit(3),
                 refresh: bit(4),
                 may_withhold: bit(5),
-                revoked: bit(6),
             };
             assert_eq!(decide(&facts), expected(&facts), "{facts:?}");
         }
@@ -124,13 +134,22 @@ fn every_combination_of_facts_follows_the_table() {
 
 /// The same decision, written as a list of rules of which the first that applies counts.
 fn expected(facts: &Facts) -> Verdict {
-    let alive = facts.carried == Carried::Session && !facts.destroyed;
+    let (session, retired, key) = match facts.carried {
+        Carried::Session(key) => (true, false, Some(key)),
+        Carried::Retired(key) => (true, true, Some(key)),
+        _ => (false, false, None),
+    };
+    let alive = session && !facts.destroyed;
+    let written = facts.changed || facts.remembered;
     let withheld = facts.carried == Carried::Nothing && facts.may_withhold && !facts.renewed;
+    let gone = key == Some(KeyFate::Gone);
     let rules = [
-        (facts.carried == Carried::Session && facts.revoked, Verdict::Expire),
+        (key == Some(KeyFate::Revoked), Verdict::Expire),
+        (alive && retired && written && !facts.renewed, Verdict::Supersede),
+        (alive && retired && !facts.renewed, Verdict::Nothing),
+        (alive && gone && (facts.renewed || written || facts.refresh), Verdict::Unsealable),
         (alive && facts.renewed, Verdict::Seal(Cause::Renewed)),
-        (alive && facts.changed, Verdict::Seal(Cause::Changed)),
-        (alive && facts.remembered, Verdict::Seal(Cause::Changed)),
+        (alive && written, Verdict::Seal(Cause::Changed)),
         (alive && facts.refresh, Verdict::Seal(Cause::Refreshed)),
         (alive, Verdict::Nothing),
         (facts.changed && withheld, Verdict::Withhold),

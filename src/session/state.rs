@@ -1,18 +1,27 @@
 //! What a session is during a request, and what has happened to it so far.
 
+use http::HeaderValue;
+
 use crate::clock::Timestamp;
 use crate::codec::{Codec, SessionData};
 use crate::error::Error;
 use crate::id::SessionId;
 use crate::outcome::{Outcome, Refusal};
-use crate::policy::{Carried, fate};
+use crate::policy::{Carried, Held, KeyFate, fate};
 use crate::random::Random;
+use crate::record::Record;
+use crate::schema::Schema;
 use crate::token::{Contents, Head, Opened, OwnLimits};
 
 /// What the request carried.
 pub(super) enum Received {
     Nothing,
-    Session(Opened),
+    /// A session in its cookie.
+    Inline(Opened),
+    /// A session in a record.
+    Stored(Opened, Record),
+    /// A session in a record that was not asked for, because the session is to end.
+    Unloaded(Opened),
     Refused(Refusal),
 }
 
@@ -20,16 +29,42 @@ impl Received {
     pub(super) fn outcome(&self) -> Outcome {
         match self {
             Self::Nothing => Outcome::Absent,
-            Self::Session(_) => Outcome::Opened,
+            Self::Inline(_) | Self::Stored(..) | Self::Unloaded(_) => Outcome::Opened,
             Self::Refused(refusal) => Outcome::Refused(*refusal),
         }
     }
 
-    pub(super) fn carried(&self) -> Carried {
+    /// The cookie, if it was opened.
+    pub(super) fn cookie(&self) -> Option<&Opened> {
+        match self {
+            Self::Inline(cookie) | Self::Stored(cookie, _) | Self::Unloaded(cookie) => Some(cookie),
+            Self::Nothing | Self::Refused(_) => None,
+        }
+    }
+
+    pub(super) fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Stored(_, record) => Some(record),
+            _ => None,
+        }
+    }
+
+    pub(super) fn carried(&self, key: KeyFate) -> Carried {
         match self {
             Self::Nothing => Carried::Nothing,
-            Self::Session(_) => Carried::Session,
+            Self::Stored(_, record) if record.state.retired => Carried::Retired(key),
+            Self::Inline(_) | Self::Stored(..) | Self::Unloaded(_) => Carried::Session(key),
             Self::Refused(refusal) => Carried::Refused(fate(*refusal)),
+        }
+    }
+
+    /// The record under the id of this session, as far as the request knows.
+    pub(super) fn held(&self, now: Timestamp) -> Held {
+        match self {
+            Self::Inline(cookie) if cookie.record_until().is_some_and(|until| until > now) => Held::Lingering,
+            Self::Nothing | Self::Refused(_) | Self::Inline(_) => Held::Nothing,
+            Self::Stored(_, record) if record.state.retired => Held::Retired,
+            Self::Stored(..) | Self::Unloaded(_) => Held::Live,
         }
     }
 }
@@ -55,8 +90,12 @@ pub(super) struct State<T> {
     pub(super) renewed: bool,
     /// "Remember me": seconds from now on.
     pub(super) remember: Option<u64>,
-    /// The payload at the last explicit save, which holds even if the response fails.
-    pub(super) saved: Option<Vec<u8>>,
+    /// The cookie of the last explicit save, which is sent even if the response fails.
+    pub(super) saved: Option<HeaderValue>,
+    /// There was no session before.
+    pub(super) is_new: bool,
+    /// How often the session's identity was changed.
+    pub(super) turns: u32,
     /// The response head has gone.
     pub(super) committed: bool,
 }
@@ -64,6 +103,8 @@ pub(super) struct State<T> {
 impl<T: SessionData> State<T> {
     pub(super) fn new(value: T, received: Received) -> Self {
         Self {
+            is_new: received.cookie().is_none(),
+            turns: 0,
             value,
             received,
             baseline: Baseline::Untouched,
@@ -76,11 +117,16 @@ impl<T: SessionData> State<T> {
         }
     }
 
-    /// The session that was opened, unless it was destroyed.
+    /// The cookie that was opened, unless the session was destroyed.
     pub(super) fn opened(&self) -> Option<&Opened> {
+        self.received.cookie().filter(|_| !self.destroyed)
+    }
+
+    /// Where the data of the session that was opened were found.
+    fn source(&self) -> Option<&Opened> {
         match &self.received {
-            Received::Session(opened) if !self.destroyed => Some(opened),
-            _ => None,
+            Received::Stored(_, record) if !self.destroyed => Some(&record.opened),
+            _ => self.opened(),
         }
     }
 
@@ -109,6 +155,7 @@ impl<T: SessionData> State<T> {
     pub(super) fn renew(&mut self) {
         self.renewed = true;
         self.new_id = None;
+        self.turns += 1;
     }
 
     /// Ends the session. What is written from here on belongs to a fresh one.
@@ -117,6 +164,8 @@ impl<T: SessionData> State<T> {
         self.baseline = Baseline::Untouched;
         self.take_baseline(codec);
         self.new_id = None;
+        self.turns += 1;
+        self.is_new = true;
         self.destroyed = true;
         self.renewed = false;
         self.remember = None;
@@ -134,15 +183,19 @@ impl<T: SessionData> State<T> {
         }
     }
 
-    /// The head under which the session would be sealed at `now`, with this id.
+    /// The head under which the session would be sealed at `now`, with this id. Its generation is the last one known.
     pub(super) fn head(&self, id: SessionId, now: Timestamp) -> Head {
         let opened = self.opened();
+        // A parallel request may have written the record since the cookie was sealed.
+        let own_limits = self.source().and_then(|source| source.head.own_limits);
         let created = opened.filter(|_| !self.renewed).map_or(now, |opened| opened.head.created);
         let own_limits = match self.remember {
             Some(seconds) => Some(OwnLimits { lifetime: now.since(created).saturating_add(seconds), idle: seconds }),
-            None => opened.and_then(|opened| opened.head.own_limits),
+            None => own_limits,
         };
-        Head { id, created, issued: now.max(created), own_limits }
+        let known = opened.zip(self.source()).filter(|_| !self.renewed);
+        let generation = known.map_or(0, |(cookie, source)| cookie.head.generation.max(source.head.generation));
+        Head { id, created, issued: now.max(created), own_limits, generation }
     }
 
     /// The payload, if somebody may have changed the value.
@@ -162,12 +215,34 @@ impl<T: SessionData> State<T> {
         }
     }
 
-    /// What to seal: `payload` if the data changed, else the very bytes that were opened, in the shape they had.
+    /// The data to seal: `payload` if they changed, else the very bytes that were opened, in the shape they had.
+    pub(super) fn data<'a>(&'a self, codec: &Codec<T>, payload: Option<&'a [u8]>) -> (Schema, &'a [u8]) {
+        let source = || self.source().and_then(|source| Some((source.schema()?, source.payload())));
+        match payload {
+            Some(payload) => (codec.schema, payload),
+            None => source().unwrap_or((codec.schema, &[])),
+        }
+    }
+
+    /// As [`State::data`], under a head.
     pub(super) fn contents<'a>(&'a self, codec: &Codec<T>, head: Head, payload: Option<&'a [u8]>) -> Contents<'a> {
-        match (payload, self.opened()) {
-            (Some(payload), _) => Contents { head, schema: codec.schema, payload },
-            (None, Some(opened)) => Contents { head, schema: opened.schema, payload: opened.payload() },
-            (None, None) => Contents { head, schema: codec.schema, payload: &[] },
+        let (schema, payload) = self.data(codec, payload);
+        Contents { head, schema, payload }
+    }
+
+    /// Goes on from a session that was saved while the request was under way: from `received`, with `payload` if the data had
+    /// changed. What was changed since the save began stays changed.
+    pub(super) fn go_on(&mut self, received: Received, payload: Option<Vec<u8>>, turns: u32) {
+        if self.turns != turns {
+            return;
+        }
+        self.received = received;
+        self.destroyed = false;
+        self.renewed = false;
+        self.remember = None;
+        self.new_id = None;
+        if let Some(payload) = payload {
+            self.baseline = Baseline::Encoded(payload);
         }
     }
 }

@@ -79,7 +79,9 @@ impl MemoryStore {
 
     fn warn_once(&self) {
         self.warned.call_once(|| {
-            tracing::warn!("sessions overflow into the memory of this process: not for production, a restart loses them");
+            tracing::warn!(
+                "sessions overflow into the memory of this process: not for production, a restart loses them"
+            );
         });
     }
 }

@@ -21,7 +21,8 @@ use crate::error::{Error, ErrorKind};
 /// [`ErrorKind::Setting`] when the URL is not one of a store, when its parts are wrong, or when the feature for it is
 /// off; the text names the feature. It never quotes the URL, which may hold a password.
 pub fn open(url: &str) -> Result<Arc<dyn Store>, Error> {
-    let (scheme, _) = url.split_once("://").ok_or_else(|| refuse("a store is named by a URL such as `sqlite://sessions.db`"))?;
+    let (scheme, _) =
+        url.split_once("://").ok_or_else(|| refuse("a store is named by a URL such as `sqlite://sessions.db`"))?;
     match scheme {
         "memory" => memory(url),
         "sqlite" => sqlite(url),

@@ -34,7 +34,9 @@ impl Location {
     pub(super) fn size(&mut self, name: &str) -> Result<Option<usize>, Error> {
         let parse = |text: String| {
             let size = text.parse::<bytesize::ByteSize>().ok().and_then(|size| usize::try_from(size.as_u64()).ok());
-            size.ok_or_else(|| refuse(format!("`{name}` in the URL of the store is no size: give `64MiB`, for example")))
+            size.ok_or_else(|| {
+                refuse(format!("`{name}` in the URL of the store is no size: give `64MiB`, for example"))
+            })
         };
         self.text(name).map(parse).transpose()
     }
@@ -45,8 +47,9 @@ impl Location {
     /// [`ErrorKind::Setting`] when it is none.
     pub(super) fn period(&mut self, name: &str) -> Result<Option<Duration>, Error> {
         let parse = |text: String| {
-            humantime::parse_duration(&text)
-                .map_err(|_| refuse(format!("`{name}` in the URL of the store is no duration: give `60s`, for example")))
+            humantime::parse_duration(&text).map_err(|_| {
+                refuse(format!("`{name}` in the URL of the store is no duration: give `60s`, for example"))
+            })
         };
         self.text(name).map(parse).transpose()
     }
@@ -58,10 +61,9 @@ impl Location {
     pub(super) fn done(&self, known: &[&str]) -> Result<(), Error> {
         match self.settings.first() {
             None => Ok(()),
-            Some((name, _)) => Err(refuse(format!(
-                "`{name}` in the URL of the store is unknown: what there is: {}",
-                known.join(", ")
-            ))),
+            Some((name, _)) => {
+                Err(refuse(format!("`{name}` in the URL of the store is unknown: what there is: {}", known.join(", "))))
+            }
         }
     }
 

@@ -7,13 +7,28 @@ use crate::key::KeyId;
 
 /// The first part of the associated data: what this is, and its version.
 const DOMAIN: &[u8] = b"sealed-session/1";
-/// What the token is for, so that a sealed record can never be replayed as a cookie.
-const PURPOSE: &[u8] = b"cookie";
 const MAX_NAME: usize = 96;
 const MAX_CONTEXT: usize = 120;
 /// Where format and key id stand: behind their own length and the domain with its length.
 const KEY_OFFSET: usize = 2 + DOMAIN.len() + 2;
-const MAX_AAD: usize = KEY_OFFSET + 5 + 2 + PURPOSE.len() + 2 + MAX_NAME + 2 + MAX_CONTEXT;
+const MAX_AAD: usize = KEY_OFFSET + 5 + 2 + MAX_PURPOSE + 2 + MAX_NAME + 2 + MAX_CONTEXT;
+const MAX_PURPOSE: usize = 6;
+
+/// What a token is for, so that a sealed record can never be replayed as a cookie, nor a cookie as a record.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Purpose {
+    Cookie,
+    Record,
+}
+
+impl Purpose {
+    const fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Self::Cookie => b"cookie",
+            Self::Record => b"record",
+        }
+    }
+}
 
 /// The associated data with room for format and key id, made once per sealer.
 #[derive(Clone, Copy)]
@@ -23,7 +38,7 @@ pub(super) struct Binding {
 }
 
 impl Binding {
-    pub(super) fn new(cookie_name: &str, context: &str) -> Result<Self, Error> {
+    pub(super) fn new(purpose: Purpose, cookie_name: &str, context: &str) -> Result<Self, Error> {
         for (what, text, limit) in [("cookie name", cookie_name, MAX_NAME), ("context", context, MAX_CONTEXT)] {
             if text.len() > limit {
                 let message = format!("the {what} has {} bytes, at most {limit} are allowed: shorten it", text.len());
@@ -31,7 +46,7 @@ impl Binding {
             }
         }
         let mut binding = Self { bytes: [0; MAX_AAD], len: 0 };
-        for part in [DOMAIN, &[0; 5], PURPOSE, cookie_name.as_bytes(), context.as_bytes()] {
+        for part in [DOMAIN, &[0; 5], purpose.as_bytes(), cookie_name.as_bytes(), context.as_bytes()] {
             let length = u16::try_from(part.len()).unwrap_or(u16::MAX);
             binding.push(&length.to_be_bytes());
             binding.push(part);

@@ -90,7 +90,8 @@ fn rotate_hands_over_and_nobody_is_logged_out() {
     let folder = Folder::with(&format!("[[keys]]\nlabel = \"a\"\nsecret = \"{}\"\n", secret("a")));
     let at = Timestamp::from_unix;
     let sealer = || Sealer::new(Keyring::from_file(folder.path("keys.toml")).unwrap(), "__Host-session", "").unwrap();
-    let head = Head { id: SessionId::from_bytes([7; 16]), created: at(NOW), issued: at(NOW), own_limits: None };
+    let head =
+        Head { id: SessionId::from_bytes([7; 16]), created: at(NOW), issued: at(NOW), own_limits: None, generation: 0 };
     let contents = Contents { head, schema: Schema::from_label("test"), payload: b"hello" };
     let old = sealer().seal(&contents, at(NOW)).unwrap();
 

@@ -89,7 +89,13 @@ fn sealer() -> (Folder, Sealer) {
 }
 
 fn seal(sealer: &Sealer, id: u8, issued: u64, schema: Schema, payload: &[u8]) -> String {
-    let head = Head { id: SessionId::from_bytes([id; 16]), created: at(NOW), issued: at(issued), own_limits: None };
+    let head = Head {
+        id: SessionId::from_bytes([id; 16]),
+        created: at(NOW),
+        issued: at(issued),
+        own_limits: None,
+        generation: 0,
+    };
     sealer.seal(&Contents { head, schema, payload }, at(issued)).unwrap()
 }
 

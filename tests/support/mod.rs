@@ -207,7 +207,7 @@ impl Browser {
             None => request,
         };
         let answer = site.call(request.body(()).unwrap(), |request| {
-            use_session(&Session::from_request(request).unwrap());
+            use_session(&ready(Session::from_request(request)).unwrap());
             response
         });
         self.receive(&answer);

@@ -97,8 +97,9 @@ impl Reader {
             lifetime: Some(limits.lifetime.as_secs()),
             idle: Some(limits.idle.as_secs()),
             own_limits: Some(own_limits.is_some()),
-            schema: Some(hex(&opened.schema.to_bytes())),
-            payload_len: Some(opened.payload().len()),
+            schema: opened.schema().map(|schema| hex(&schema.to_bytes())),
+            payload_len: opened.schema().map(|_| opened.payload().len()),
+            in_store: Some(opened.schema().is_none()),
             payload: self.show_payload.then(|| hex(opened.payload())),
             values: values.ok().flatten().filter(|_| self.show_payload),
             until: Some(moment::relative(limits.end(&opened.head), self.now)),
@@ -112,7 +113,9 @@ impl Reader {
     /// When its payload is not of that shape.
     fn values(&self, opened: &Opened) -> Result<Option<BTreeMap<String, Value>>, Refusal> {
         match Schema::of::<Values>() {
-            Ok(schema) if schema == opened.schema => entries(opened.payload()).ok_or(Refusal::Malformed).map(Some),
+            Ok(schema) if opened.schema() == Some(schema) => {
+                entries(opened.payload()).ok_or(Refusal::Malformed).map(Some)
+            }
             _ => Ok(None),
         }
     }

@@ -30,6 +30,8 @@ pub(crate) struct Report {
     pub(crate) lifetime: Option<u64>,
     pub(crate) idle: Option<u64>,
     pub(crate) own_limits: Option<bool>,
+    /// The data is not in the cookie, but in a record of a store.
+    pub(crate) in_store: Option<bool>,
     pub(crate) schema: Option<String>,
     pub(crate) payload_len: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,7 +84,11 @@ impl Report {
 
     fn write_payload(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Some(schema), Some(len)) = (&self.schema, self.payload_len) else {
-            return Ok(());
+            return f.write_str(if self.in_store == Some(true) {
+                "\npayload   in a record of the app's store"
+            } else {
+                ""
+            });
         };
         write!(f, "\nschema    {schema}\npayload   {len} bytes")?;
         match &self.payload {

@@ -49,6 +49,7 @@ impl TokenCase {
             created: Timestamp::from_unix(self.created),
             issued: Timestamp::from_unix(self.issued),
             own_limits: self.own_limits.map(|(lifetime, idle)| OwnLimits { lifetime, idle }),
+            generation: 0,
         };
         Contents { head, schema: Schema::from_bytes(seed("schema")), payload: &self.payload }
     }
@@ -142,7 +143,7 @@ fn raw(plaintext: &[u8]) -> Vec<u8> {
     let entry = ring.sealing(NOW).unwrap();
     let nonce: [u8; NONCE_LEN] = seed("raw");
     let mut ciphertext = plaintext.to_vec();
-    let aad = sealer.binding.aad(FORMAT, entry.id);
+    let aad = sealer.cookie.aad(FORMAT, entry.id);
     let tag = entry.cipher.encrypt_inout_detached(&nonce.into(), aad.as_ref(), ciphertext.as_mut_slice().into());
     [&[FORMAT][..], &entry.id.to_bytes(), &nonce, &ciphertext, &tag.unwrap()].concat()
 }
@@ -156,7 +157,8 @@ fn value(token: &[u8]) -> String {
 /// A plaintext that was opened, to be spoiled.
 fn plaintext(payload: &[u8]) -> Vec<u8> {
     let mut plaintext = Vec::new();
-    Contents { schema: Schema::from_bytes(seed("schema")), ..contents(payload) }.write(&mut plaintext, 1);
+    let contents = Contents { schema: Schema::from_bytes(seed("schema")), ..contents(payload) };
+    Plaintext::Inline(contents, None).write(&mut plaintext, 1);
     plaintext
 }
 
@@ -180,7 +182,7 @@ fn timed(created: u64, issued: u64, own_limits: Option<(u64, u64)>) -> String {
     contents.head.issued = Timestamp::from_unix(issued);
     contents.head.own_limits = own_limits.map(|(lifetime, idle)| OwnLimits { lifetime, idle });
     let mut plaintext = Vec::new();
-    contents.write(&mut plaintext, 1);
+    Plaintext::Inline(contents, None).write(&mut plaintext, 1);
     value(&raw(&plaintext))
 }
 
@@ -216,10 +218,10 @@ fn envelopes() -> Vec<RefusalCase> {
     let last = changed(|_| {}).len() * 3 / 4 - 1;
     let good = || changed(|_| {});
     let other_key = {
-        let (ring, token) = (Keyring::new([key("vector key 3")]).unwrap(), contents(b"hello"));
+        let (ring, token) = (Keyring::new([key("vector key 3")]).unwrap(), inline(b"hello"));
         let sealer = Sealer::new(ring, "__Host-session", "").unwrap();
         let ring = sealer.keyring.load();
-        value(&sealer.seal_under(ring.sealing(NOW).unwrap(), seed("other"), &token).unwrap())
+        value(&sealer.seal_under(&sealer.cookie, ring.sealing(NOW).unwrap(), seed("other"), &token).unwrap())
     };
     vec![
         refusal("format 00", "unknown_format", changed(|t| t[0] = 0)),

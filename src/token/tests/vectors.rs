@@ -36,7 +36,7 @@ fn token_json(case: &TokenCase) -> Value {
     let ring = sealer.keyring.load();
     let entry = ring.sealing(NOW).unwrap();
     let nonce: [u8; NONCE_LEN] = seed(&format!("nonce of {}", case.name));
-    let token = sealer.seal_under(entry, nonce, &contents).unwrap();
+    let token = sealer.seal_under(&sealer.cookie, entry, nonce, &Plaintext::Inline(contents, None)).unwrap();
     let mut value = String::new();
     encoding::encode_onto(&token, &mut value);
     let opened = sealer.open(value.as_bytes(), NOW).unwrap();
@@ -47,7 +47,7 @@ fn token_json(case: &TokenCase) -> Value {
     assert_eq!((opened.head, opened.payload()), (contents.head, contents.payload), "{}", case.name);
 
     let mut plaintext = Vec::new();
-    contents.write(&mut plaintext, case.padding);
+    Plaintext::Inline(contents, None).write(&mut plaintext, case.padding);
     let seal_key = hkdf_sha256::<32>(&[], &secret, b"sealed-session/1 seal");
     json!({
         "name": case.name,
@@ -56,7 +56,7 @@ fn token_json(case: &TokenCase) -> Value {
         "key_id": hex(&entry.id.to_bytes()),
         "cookie_name": case.cookie_name,
         "context": case.context,
-        "aad": hex(sealer.binding.aad(FORMAT, entry.id).as_ref()),
+        "aad": hex(sealer.cookie.aad(FORMAT, entry.id).as_ref()),
         "session_id": hex(&contents.head.id.to_bytes()),
         "created": case.created,
         "issued": case.issued,
@@ -123,7 +123,7 @@ fn open(case: &RefusalCase, now: Timestamp) -> Result<(), Refusal> {
     let ring = Keyring::new([first, key("vector key 2").into()]).unwrap();
     let opened = Sealer::new(ring, case.cookie_name, case.context).unwrap().open(case.value.as_bytes(), now)?;
     Limits { lifetime: LIFETIME, idle: IDLE, remember: IDLE }.check(&opened.head, now)?;
-    if opened.schema == Schema::from_bytes(seed("schema")) { Ok(()) } else { Err(Refusal::ForeignSchema) }
+    if opened.schema() == Some(Schema::from_bytes(seed("schema"))) { Ok(()) } else { Err(Refusal::ForeignSchema) }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -20,12 +20,13 @@ fn respond<T: SessionData>(
     cookie: Option<&Cookie>,
     change: impl Fn(&Session<T>) -> Result<(), sealed_session::Error>,
 ) -> Result<Cookie, Refused> {
-    let handler = service_fn(|request: Request<()>| {
-        let status = match Session::from_request(&request).and_then(|session| change(&session)) {
+    let change = &change;
+    let handler = service_fn(|request: Request<()>| async move {
+        let status = match Session::from_request(&request).await.and_then(|session| change(&session)) {
             Ok(()) => 200,
             Err(_) => 500,
         };
-        async move { Ok::<_, Infallible>(Response::builder().status(status).body(String::new()).unwrap_or_default()) }
+        Ok::<_, Infallible>(Response::builder().status(status).body(String::new()).unwrap_or_default())
     });
     let mut request = Request::new(());
     if let Some(cookie) = cookie {
@@ -51,7 +52,7 @@ impl Typed {
         // label is there to be able to make the first one.
         let keyring = Keyring::generate()?;
         let now = Timestamp::now();
-        let head = Head { id: SessionId::from_bytes([7; 16]), created: now, issued: now, own_limits: None };
+        let head = Head { id: SessionId::from_bytes([7; 16]), created: now, issued: now, own_limits: None, generation: 0 };
         let contents = Contents { head, schema: Schema::from_label("empty"), payload: &[] };
         let opened = Cookie::from_token(Sealer::new(keyring.clone(), COOKIE_NAME, "")?.seal(&contents, now)?);
         let empty = SessionLayer::builder(keyring.clone()).schema("empty").build()?;

@@ -1,0 +1,95 @@
+//! From a request's headers to its session.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, Method};
+
+use super::Active;
+use super::state::{Received, State};
+use crate::codec::SessionData;
+use crate::config::Config;
+use crate::cookie;
+use crate::error::Error;
+use crate::event::Event;
+use crate::fetch::Fetch;
+use crate::outcome::Refusal;
+use crate::policy;
+use crate::record::Record;
+use crate::token::Opened;
+
+/// What the headers say. The store was not asked yet.
+pub(crate) struct Opening<T> {
+    fetch: Fetch,
+    cookie: Result<Option<Candidate<T>>, Refusal>,
+}
+
+/// A cookie that was opened; with its data, unless they are in a record.
+type Candidate<T> = (Opened, Option<T>);
+
+impl<T: SessionData> Opening<T> {
+    pub(crate) fn new(config: &Config<T>, method: &Method, headers: &HeaderMap) -> Self {
+        let candidates = cookie::find(headers, config.template.name()).map(|value| open(config, value));
+        let rank = |(opened, _): &Candidate<T>| (opened.head.id, (opened.head.generation, opened.head.issued));
+        let fetch = Fetch::new(method, headers, config.same_site);
+        Self { fetch, cookie: policy::choose(candidates, rank) }
+    }
+
+    /// The session, with its data.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store) and [`ErrorKind::RolledBack`](crate::ErrorKind::RolledBack) when it is in a
+    /// store and could not be loaded.
+    pub(super) async fn load(self, config: &Arc<Config<T>>) -> Result<Active<T>, Error> {
+        let Self { fetch, cookie } = self;
+        let state = match cookie {
+            Ok(Some((cookie, None))) => match load(config, &cookie).await? {
+                Ok((record, value)) => State::new(value, Received::Stored(cookie, record)),
+                Err(refusal) => State::new(T::default(), Received::Refused(refusal)),
+            },
+            cookie => without_store(cookie),
+        };
+        Ok(Active::new(config, fetch, state))
+    }
+
+    /// The session without its data, if those are in a store: good for ending it.
+    pub(super) fn without_data(self, config: &Arc<Config<T>>) -> Active<T> {
+        Active::new(config, self.fetch, without_store(self.cookie))
+    }
+}
+
+fn open<T: SessionData>(config: &Config<T>, value: &[u8]) -> Result<Candidate<T>, Refusal> {
+    let now = config.now();
+    let opened = config.sealer.open(value, now)?;
+    config.limits.check(&opened.head, now)?;
+    match opened.schema() {
+        Some(schema) => config.codec.decode(schema, opened.payload()).map(|value| (opened, Some(value))),
+        None if config.records.is_some() => Ok((opened, None)),
+        None => Err(Refusal::NoStore),
+    }
+}
+
+fn without_store<T: SessionData>(cookie: Result<Option<Candidate<T>>, Refusal>) -> State<T> {
+    match cookie {
+        Ok(Some((cookie, Some(value)))) => State::new(value, Received::Inline(cookie)),
+        Ok(Some((cookie, None))) => State::new(T::default(), Received::Unloaded(cookie)),
+        Ok(None) => State::new(T::default(), Received::Nothing),
+        Err(refusal) => State::new(T::default(), Received::Refused(refusal)),
+    }
+}
+
+/// The record that a cookie refers to, and the data in it.
+async fn load<T: SessionData>(config: &Config<T>, cookie: &Opened) -> Result<Result<(Record, T), Refusal>, Error> {
+    let Some(records) = &config.records else {
+        return Ok(Err(Refusal::NoStore));
+    };
+    let loaded = records.load(&config.sealer, &cookie.head, config.now()).await;
+    let record = match loaded.inspect_err(|error| config.report(&Event::NotLoaded { error }))? {
+        Ok(record) => record,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let value = match record.opened.schema() {
+        Some(schema) => config.codec.decode(schema, record.opened.payload()),
+        None => Err(Refusal::Malformed),
+    };
+    Ok(value.map(|value| (record, value)))
+}
