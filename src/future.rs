@@ -54,9 +54,9 @@ where
             };
             match active.settle(facts(&response)) {
                 Settlement::Done(settled) => return Poll::Ready(Ok(commit(this.slot.config(), settled, response))),
-                Settlement::Pending(job) => {
+                Settlement::Pending(job, fallback) => {
                     let active = Arc::clone(active);
-                    let settled = Box::pin(async move { active.finish(job).await });
+                    let settled = Box::pin(async move { active.finish(job, fallback).await });
                     *this.saving = Some(Saving { response: Some(response), settled });
                 }
             }

@@ -2,8 +2,10 @@
 
 mod end;
 mod exclusive;
+mod job;
 mod opening;
 mod plan;
+mod save;
 mod settle;
 mod size;
 mod slot;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Active;
 use super::size::check_record;
-use super::state::{Received, State};
+use super::state::State;
 use crate::clock::Timestamp;
 use crate::codec::SessionData;
 use crate::cookie::MAX_SET_COOKIE;
@@ -14,7 +14,7 @@ use crate::id::SessionId;
 use crate::keyring::{KeyAge, Ring};
 use crate::policy::{Cause, Facts, Held, KeyFate, Place, Step, Verdict, decide, place, step};
 use crate::record::Draft;
-use crate::token::{Head, Plaintext};
+use crate::token::{Head, Opened, Plaintext};
 
 /// What the session's response is like.
 #[derive(Debug, Clone, Copy)]
@@ -165,7 +165,7 @@ impl<T: SessionData> Active<T> {
         match held {
             _ if state.renewed => None,
             Held::Live => self.config.records.as_ref().map(|records| now.plus(records.grace)),
-            Held::Lingering => state.opened().and_then(|cookie| cookie.record_until()),
+            Held::Lingering => state.opened().and_then(Opened::record_until),
             Held::Nothing | Held::Retired => None,
         }
     }
@@ -196,19 +196,9 @@ impl<T: SessionData> Active<T> {
 }
 
 /// The session whose record goes with it when it ends.
-fn removes<T>(state: &State<T>, now: Timestamp) -> Option<SessionId>
-where
-    T: SessionData,
-{
-    let has_record = state.received.held(now) != Held::Nothing;
-    match &state.received {
-        Received::Inline(cookie) | Received::Stored(cookie, _) | Received::Unloaded(cookie)
-            if has_record && state.destroyed =>
-        {
-            Some(cookie.head.id)
-        }
-        _ => None,
-    }
+fn removes<T: SessionData>(state: &State<T>, now: Timestamp) -> Option<SessionId> {
+    let goes = state.destroyed && state.received.held(now) != Held::Nothing;
+    state.received.cookie().filter(|_| goes).map(|cookie| cookie.head.id)
 }
 
 fn unsealable() -> Error {

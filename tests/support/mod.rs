@@ -1,4 +1,4 @@
-//! A browser, a clock and an operator for tests of the layer. Nothing here waits: every future is ready at once.
+//! A browser, a clock and an operator for tests of the layer. Nothing here waits, unless a store makes it.
 #![allow(dead_code, unreachable_pub, missing_docs, missing_debug_implementations)]
 #![allow(
     clippy::new_without_default,
@@ -12,7 +12,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use http::header::{CACHE_CONTROL, COOKIE, SET_COOKIE, VARY};
@@ -60,7 +60,11 @@ impl Events {
             Event::Outcome { outcome, .. } => outcome.as_str().to_owned(),
             Event::Sealed { cause, .. } => format!("sealed {cause:?}"),
             Event::Replaced { refusal } => format!("replaced {refusal}"),
-            Event::Failed { error } => format!("failed {}", format!("{:?}", error.kind()).split(' ').next().unwrap()),
+            Event::Failed { error } => format!("failed {}", kind(error)),
+            Event::NotLoaded { error } => format!("not loaded {}", kind(error)),
+            Event::NotRefreshed { error } => format!("not refreshed {}", kind(error)),
+            Event::RecordLeft { error } => format!("record left {}", kind(error)),
+            Event::Moved { to } => format!("moved {to:?}"),
             other => format!("{other:?}"),
         };
         self.0.lock().unwrap().push(text);
@@ -70,6 +74,10 @@ impl Events {
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap())
     }
+}
+
+fn kind(error: &sealed_session::Error) -> String {
+    format!("{:?}", error.kind()).split(' ').next().unwrap().to_owned()
 }
 
 /// A key that depends on a name alone.
@@ -125,11 +133,24 @@ impl<T: SessionData> Site<T> {
     }
 }
 
-/// Polls a future that must be ready.
+/// The output of a future that must be ready. Only with a store, and then within a runtime, it may wait.
 pub fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => panic!("the future is not ready"),
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending if tokio::runtime::Handle::try_current().is_ok() => std::thread::park(),
+            Poll::Pending => panic!("the future is not ready"),
+        }
+    }
+}
+
+struct Unpark(std::thread::Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
     }
 }
 
