@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind};
+use crate::id::SessionId;
 use crate::outcome::Refusal;
 use crate::store::{Guard, RecordKey, Version};
 use crate::token::{Head, Opened, RecordState, Sealer};
@@ -48,6 +49,14 @@ pub(crate) struct Record {
     pub(super) expires: Timestamp,
 }
 
+/// What a store keeps for a session.
+enum Kept {
+    Nothing,
+    Record(Box<Record>),
+    /// Word that the session was ended.
+    Ended,
+}
+
 impl Records {
     /// The record that the cookie with this head refers to.
     ///
@@ -60,21 +69,29 @@ impl Records {
         head: &Head,
         now: Timestamp,
     ) -> Result<Result<Record, Refusal>, Error> {
-        let key = RecordKey::of(head.id);
-        let Some(loaded) = self.store.load(&key, self.max, now).await? else {
-            return Ok(Err(Refusal::RecordMissing));
-        };
-        let (opened, state) = match sealer.open_record(loaded.data, head.id, now) {
-            Ok(opened) => opened,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        if state.ends <= now {
-            return Ok(Err(Refusal::RecordMissing));
+        match self.find(sealer, head.id, now).await? {
+            Ok(Kept::Record(record)) => {
+                let (found, seen) = (record.opened.head.generation, head.generation);
+                if found < seen && !self.accept_older { Err(rolled_back(found, seen)) } else { Ok(Ok(*record)) }
+            }
+            Ok(Kept::Nothing | Kept::Ended) => Ok(Err(Refusal::RecordMissing)),
+            Err(refusal) => Ok(Err(refusal)),
         }
-        if opened.head.generation < head.generation && !self.accept_older {
-            return Err(rolled_back(opened.head.generation, head.generation));
-        }
-        Ok(Ok(Record { opened, state, version: loaded.version, expires: loaded.expires }))
+    }
+
+    /// What the store keeps for the session `id`.
+    async fn find(&self, sealer: &Sealer, id: SessionId, now: Timestamp) -> Result<Result<Kept, Refusal>, Error> {
+        let Some(loaded) = self.store.load(&RecordKey::of(id), self.max, now).await? else {
+            return Ok(Ok(Kept::Nothing));
+        };
+        let opened = sealer.open_record(loaded.data, id, now);
+        Ok(opened.map(|opened| match opened {
+            None => Kept::Ended,
+            Some((_, state)) if state.ends <= now => Kept::Nothing,
+            Some((opened, state)) => {
+                Kept::Record(Box::new(Record { opened, state, version: loaded.version, expires: loaded.expires }))
+            }
+        }))
     }
 }
 

@@ -119,12 +119,11 @@ impl Sealer {
     pub(crate) fn seal_record(
         &self,
         ring: &Ring,
-        contents: &Contents<'_>,
-        state: RecordState,
+        plaintext: &Plaintext<'_>,
         now: Timestamp,
         random: Random,
     ) -> Result<Vec<u8>, Error> {
-        self.seal_token(&self.record, ring, &Plaintext::Record(*contents, state), now, random)
+        self.seal_token(&self.record, ring, plaintext, now, random)
     }
 
     fn seal_token(
@@ -177,11 +176,12 @@ impl Sealer {
         let opened = self.open_token(&self.cookie, token, now)?;
         match opened.found {
             Found::Inline(..) | Found::Reference => Ok(opened),
-            Found::Record(..) => Err(Refusal::Malformed),
+            Found::Record(..) | Found::Ended => Err(Refusal::Malformed),
         }
     }
 
-    /// Opens the record of the session `id`. Whether it has ended is for the caller to decide.
+    /// Opens the record of the session `id`; `None` when it says that the session was ended. Whether its time is over is for
+    /// the caller to decide.
     ///
     /// # Errors
     /// As for [`Sealer::open`]. The record of another session is [`Refusal::Tampered`]: somebody swapped two.
@@ -190,11 +190,12 @@ impl Sealer {
         bytes: Vec<u8>,
         id: SessionId,
         now: Timestamp,
-    ) -> Result<(Opened, RecordState), Refusal> {
+    ) -> Result<Option<(Opened, RecordState)>, Refusal> {
         let opened = self.open_token(&self.record, bytes, now)?;
         match opened.found {
-            Found::Record(_, _, state) if opened.head.id == id => Ok((opened, state)),
-            Found::Record(..) => Err(Refusal::Tampered(opened.key)),
+            Found::Record(..) | Found::Ended if opened.head.id != id => Err(Refusal::Tampered(opened.key)),
+            Found::Record(_, _, state) => Ok(Some((opened, state))),
+            Found::Ended => Ok(None),
             Found::Inline(..) | Found::Reference => Err(Refusal::Malformed),
         }
     }
@@ -271,6 +272,7 @@ impl Opened {
             Plaintext::Record(contents, state) => {
                 (contents.head, Found::Record(contents.schema, range(contents.payload), *state))
             }
+            Plaintext::Ended(head, _) => (*head, Found::Ended),
         };
         Self { head, key, key_is_older: false, token, found }
     }
@@ -280,7 +282,7 @@ impl Opened {
     pub fn schema(&self) -> Option<Schema> {
         match self.found {
             Found::Inline(schema, ..) | Found::Record(schema, ..) => Some(schema),
-            Found::Reference => None,
+            Found::Reference | Found::Ended => None,
         }
     }
 
@@ -291,7 +293,7 @@ impl Opened {
             Found::Inline(_, payload, _) | Found::Record(_, payload, _) => {
                 self.token.get(PREFIX_LEN + NONCE_LEN..).and_then(|rest| rest.get(payload.clone())).unwrap_or_default()
             }
-            Found::Reference => &[],
+            Found::Reference | Found::Ended => &[],
         }
     }
 
@@ -299,7 +301,7 @@ impl Opened {
     pub(crate) fn record_until(&self) -> Option<Timestamp> {
         match self.found {
             Found::Inline(_, _, until) => until,
-            Found::Reference | Found::Record(..) => None,
+            Found::Reference | Found::Record(..) | Found::Ended => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{OnConflict, Record, Records};
+use super::{Kept, OnConflict, Record, Records};
 use crate::clock::{MAX_SKEW, Timestamp};
 use crate::error::{Error, ErrorKind};
 use crate::id::SessionId;
@@ -81,12 +81,13 @@ impl Writer<'_> {
                 Creation::Created(version) => return Ok(written(generation, version, expires)),
                 Creation::Exists => {}
             }
-            match self.reload(draft.head.id).await? {
-                Some(record) if record.state.retired && !reuses => return Ok(Saved::Lost),
-                Some(_) if !reuses && self.records.on_conflict == OnConflict::Fail => return Err(conflict()),
-                Some(record) => return self.update(draft, record).await,
-                // It ended this very moment.
-                None => self.pause(attempt).await,
+            match self.find(draft.head.id).await? {
+                Kept::Ended => return Ok(Saved::Lost),
+                Kept::Record(record) if record.state.retired && !reuses => return Ok(Saved::Lost),
+                Kept::Record(_) if !reuses && self.records.on_conflict == OnConflict::Fail => return Err(conflict()),
+                Kept::Record(record) => return self.update(draft, *record).await,
+                // Its time was over this very moment.
+                Kept::Nothing => self.pause(attempt).await,
             }
         }
         Err(contended())
@@ -94,9 +95,10 @@ impl Writer<'_> {
 
     /// The record that lingers, written again; or a new one if it is gone.
     pub(crate) async fn reuse(&self, draft: &Draft) -> Result<Saved, Error> {
-        match self.reload(draft.head.id).await? {
-            Some(record) => self.update(draft, record).await,
-            None => self.create(draft, true).await,
+        match self.find(draft.head.id).await? {
+            Kept::Record(record) => self.update(draft, *record).await,
+            Kept::Nothing => self.create(draft, true).await,
+            Kept::Ended => Ok(Saved::Lost),
         }
     }
 
@@ -115,8 +117,8 @@ impl Writer<'_> {
                 }
                 Update::Conflict => self.pause(attempt).await,
             }
-            record = match self.reload(draft.head.id).await? {
-                Some(record) if !record.state.retired => record,
+            record = match self.find(draft.head.id).await? {
+                Kept::Record(record) if !record.state.retired => *record,
                 _ => return Ok(Saved::Lost),
             };
         }
@@ -159,8 +161,8 @@ impl Writer<'_> {
                 Update::Conflict if self.records.on_conflict == OnConflict::Fail => return Err(conflict()),
                 Update::Conflict => self.pause(attempt).await,
             }
-            record = match self.reload(id).await? {
-                Some(record) if !record.state.retired => record,
+            record = match self.find(id).await? {
+                Kept::Record(record) if !record.state.retired => *record,
                 _ => return Ok(Saved::Lost),
             };
         }
@@ -181,18 +183,31 @@ impl Writer<'_> {
         }
     }
 
+    /// Ends a session: its record goes, and until the grace is over word stays that it was ended, so that no request under
+    /// way puts a record back, not even one that came with a cookie from before the session was in the store.
+    pub(crate) async fn end(&self, head: &Head) -> Result<(), Error> {
+        let key = RecordKey::of(head.id);
+        let ends = self.now.plus(self.records.grace);
+        let head = Head { generation: head.generation.saturating_add(1), ..*head };
+        for attempt in 0..ATTEMPTS {
+            self.records.store.remove(&key).await?;
+            let plaintext = Plaintext::Ended(head, ends);
+            let word = self.sealer.seal_record(self.ring, &plaintext, self.now, self.random)?;
+            match self.records.store.create(&key, &word, ends, self.now).await? {
+                Creation::Created(_) => return Ok(()),
+                Creation::Exists => self.pause(attempt).await,
+            }
+        }
+        Err(contended())
+    }
+
     async fn put(&self, id: SessionId, data: &[u8], expires: Timestamp, record: &Record) -> Result<Update, StoreError> {
         self.records.store.update(&RecordKey::of(id), data, expires, record.version, self.now).await
     }
 
-    /// The record as it is now, if it is.
-    async fn reload(&self, id: SessionId) -> Result<Option<Record>, Error> {
-        let anything = Head { id, created: self.now, issued: self.now, own_limits: None, generation: 0 };
-        match self.records.load(self.sealer, &anything, self.now).await? {
-            Ok(record) => Ok(Some(record)),
-            Err(Refusal::RecordMissing) => Ok(None),
-            Err(refusal) => Err(unreadable(refusal)),
-        }
+    /// What the store keeps for the session now.
+    async fn find(&self, id: SessionId) -> Result<Kept, Error> {
+        self.records.find(self.sealer, id, self.now).await?.map_err(unreadable)
     }
 
     fn seal(&self, draft: &Draft, generation: u64) -> Result<(Vec<u8>, Timestamp), Error> {
@@ -203,7 +218,8 @@ impl Writer<'_> {
     fn seal_as(&self, draft: &Draft, generation: u64, state: RecordState) -> Result<Vec<u8>, Error> {
         let head = Head { generation, ..draft.head };
         let contents = Contents { head, schema: draft.schema, payload: &draft.payload };
-        let data = self.sealer.seal_record(self.ring, &contents, state, self.now, self.random)?;
+        let plaintext = Plaintext::Record(contents, state);
+        let data = self.sealer.seal_record(self.ring, &plaintext, self.now, self.random)?;
         if data.len() > self.records.max { Err(too_large(data.len(), self.records.max, None)) } else { Ok(data) }
     }
 

@@ -10,11 +10,10 @@ use crate::clock::Timestamp;
 use crate::codec::SessionData;
 use crate::error::Error;
 use crate::event::Event;
-use crate::id::SessionId;
 use crate::keyring::Ring;
 use crate::policy::{Cause, Place, Step};
 use crate::record::{Draft, Record, Saved, Writer, Written};
-use crate::store::{RecordKey, StoreError, StoreErrorKind};
+use crate::store::{StoreError, StoreErrorKind};
 use crate::token::{Contents, Head, Plaintext};
 
 /// A plan with everything it needs.
@@ -26,8 +25,8 @@ pub(crate) struct Job {
 }
 
 pub(super) enum Task {
-    /// The cookie is expired, and this session's record removed.
-    Expire(SessionId),
+    /// The cookie is expired, and this session ended in the store.
+    Expire(Head),
     Seal(Box<SealTask>),
 }
 
@@ -65,8 +64,8 @@ impl<T: SessionData> Active<T> {
     /// Carries a job out. The record is written before the cookie is sealed that leads to it.
     pub(super) async fn run(&self, job: &Job) -> Result<Done, Error> {
         match &job.task {
-            Task::Expire(id) => {
-                self.remove(*id).await;
+            Task::Expire(head) => {
+                self.end(job, head).await;
                 Ok(Done::Expired(self.expire()))
             }
             Task::Seal(task) => self.run_seal(job, task).await,
@@ -75,8 +74,8 @@ impl<T: SessionData> Active<T> {
 
     async fn run_seal(&self, job: &Job, task: &SealTask) -> Result<Done, Error> {
         let SealTask { sealing, draft, .. } = task;
-        if let Some(id) = sealing.removes {
-            self.remove(id).await;
+        if let Some(head) = &sealing.ends {
+            self.end(job, head).await;
         }
         let written = match self.write(job, task).await? {
             Some(Saved::Lost) => return Ok(Done::Lost),
@@ -99,12 +98,9 @@ impl<T: SessionData> Active<T> {
 
     /// Takes the step with the store that a plan wants.
     async fn write(&self, job: &Job, task: &SealTask) -> Result<Option<Saved>, Error> {
-        let config = &self.config;
-        let Some(records) = &config.records else {
+        let Some(writer) = self.writer(job) else {
             return Ok(None);
         };
-        let (sealer, ring) = (&config.sealer, &*job.ring);
-        let writer = Writer { records, sealer, ring, limits: config.limits, now: job.now, random: config.random };
         let draft = &task.draft;
         let record = || task.record.clone().ok_or_else(no_record);
         let saved = match task.sealing.step {
@@ -119,14 +115,20 @@ impl<T: SessionData> Active<T> {
         saved.map(Some)
     }
 
-    /// Removes a record. That a session ends does not depend on it.
-    async fn remove(&self, id: SessionId) {
-        let Some(records) = &self.config.records else {
-            return;
-        };
-        if let Err(error) = records.store.remove(&RecordKey::of(id)).await {
-            self.config.report(&Event::RecordLeft { error: &error.into() });
+    /// Ends a session in the store. That it ends for the browser does not depend on it.
+    async fn end(&self, job: &Job, head: &Head) {
+        if let Some(writer) = self.writer(job)
+            && let Err(error) = writer.end(head).await
+        {
+            self.config.report(&Event::RecordLeft { error: &error });
         }
+    }
+
+    fn writer<'a>(&'a self, job: &'a Job) -> Option<Writer<'a>> {
+        let config = &self.config;
+        let records = config.records.as_ref()?;
+        let (sealer, ring) = (&config.sealer, &*job.ring);
+        Some(Writer { records, sealer, ring, limits: config.limits, now: job.now, random: config.random })
     }
 }
 

@@ -10,7 +10,6 @@ use crate::codec::SessionData;
 use crate::cookie::MAX_SET_COOKIE;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
-use crate::id::SessionId;
 use crate::keyring::{KeyAge, Ring};
 use crate::policy::{Cause, Facts, Held, KeyFate, Place, Step, Verdict, decide, place, step};
 use crate::record::Draft;
@@ -32,8 +31,8 @@ pub(super) enum Plan {
     Withhold,
     /// There is data, but the session has gone on without this request.
     Supersede,
-    /// The cookie is expired, and the record of this session removed.
-    Expire(Option<SessionId>),
+    /// The cookie is expired, and this session ended in the store.
+    Expire(Option<Head>),
     Seal(Sealing),
 }
 
@@ -46,8 +45,8 @@ pub(super) struct Sealing {
     pub(super) payload: Option<Vec<u8>>,
     pub(super) place: Place,
     pub(super) step: Step,
-    /// The record of a session that was destroyed before this one began.
-    pub(super) removes: Option<SessionId>,
+    /// The session that was destroyed before this one began, if it has a record.
+    pub(super) ends: Option<Head>,
     /// Until when a record of this session stays beside the cookie that has its data.
     pub(super) record_until: Option<Timestamp>,
     /// The session moves into the store, or out of it.
@@ -57,7 +56,7 @@ pub(super) struct Sealing {
 impl Sealing {
     /// Whether it takes no word with the store.
     pub(super) fn is_inline(&self) -> bool {
-        self.step == Step::Nothing && self.removes.is_none()
+        self.step == Step::Nothing && self.ends.is_none()
     }
 }
 
@@ -96,7 +95,7 @@ impl<T: SessionData> Active<T> {
             Verdict::Withhold => Ok(Plan::Withhold),
             Verdict::Supersede => Ok(Plan::Supersede),
             Verdict::Unsealable => Err(unsealable()),
-            Verdict::Expire => Ok(Plan::Expire(removes(state, now))),
+            Verdict::Expire => Ok(Plan::Expire(ends(state, now))),
             Verdict::Seal(cause) => match self.plan_seal(state, cause, payload, now) {
                 // Nobody asked for it, so nobody fails for it.
                 Err(error) if cause == Cause::Refreshed => {
@@ -144,7 +143,7 @@ impl<T: SessionData> Active<T> {
             payload,
             place: was,
             step: Step::Nothing,
-            removes: removes(state, now),
+            ends: ends(state, now),
             record_until: self.record_until(state, held, now),
             moves: false,
         };
@@ -195,10 +194,10 @@ impl<T: SessionData> Active<T> {
     }
 }
 
-/// The session whose record goes with it when it ends.
-fn removes<T: SessionData>(state: &State<T>, now: Timestamp) -> Option<SessionId> {
-    let goes = state.destroyed && state.received.held(now) != Held::Nothing;
-    state.received.cookie().filter(|_| goes).map(|cookie| cookie.head.id)
+/// The session that was destroyed, if it has a record.
+fn ends<T: SessionData>(state: &State<T>, now: Timestamp) -> Option<Head> {
+    let ends = state.destroyed && state.received.held(now) != Held::Nothing;
+    state.received.cookie().filter(|_| ends).map(|cookie| cookie.head)
 }
 
 fn unsealable() -> Error {

@@ -46,7 +46,7 @@ impl<T: SessionData> Active<T> {
                 state.go_on(Received::Nothing, None, turns);
                 Ok(None)
             }
-            Plan::Expire(Some(id)) => Ok(Some(Task::Expire(id))),
+            Plan::Expire(Some(head)) => Ok(Some(Task::Expire(head))),
             Plan::Seal(sealing) => {
                 let (draft, record) = (self.draft(state, &sealing), state.received.record().cloned());
                 Ok(Some(Task::Seal(Box::new(SealTask { sealing, draft, record }))))

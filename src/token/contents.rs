@@ -15,6 +15,7 @@ const INLINE: u8 = 0;
 const REFERENCE: u8 = 1;
 const RECORD: u8 = 2;
 const RETIRED: u8 = 3;
+const ENDED: u8 = 4;
 /// The session has limits of its own: lifetime and idle timeout follow.
 const FLAG_OWN_LIMITS: u8 = 1 << 3;
 /// The plaintext ends in padding: 0x80 and then zeros.
@@ -69,6 +70,8 @@ pub(crate) enum Plaintext<'a> {
     Reference(Head),
     /// A record.
     Record(Contents<'a>, RecordState),
+    /// What stands in a record's place until this moment, once its session was ended.
+    Ended(Head, Timestamp),
 }
 
 /// What a record is good for, and for how long.
@@ -86,6 +89,7 @@ pub(super) enum Found {
     Inline(Schema, Range<usize>, Option<Timestamp>),
     Reference,
     Record(Schema, Range<usize>, RecordState),
+    Ended,
 }
 
 impl<'a> Plaintext<'a> {
@@ -93,14 +97,14 @@ impl<'a> Plaintext<'a> {
     pub(crate) fn head(&self) -> &Head {
         match self {
             Self::Inline(contents, _) | Self::Record(contents, _) => &contents.head,
-            Self::Reference(head) => head,
+            Self::Reference(head) | Self::Ended(head, _) => head,
         }
     }
 
     fn data(&self) -> Option<(Schema, &'a [u8])> {
         match self {
             Self::Inline(contents, _) | Self::Record(contents, _) => Some((contents.schema, contents.payload)),
-            Self::Reference(_) => None,
+            Self::Reference(_) | Self::Ended(..) => None,
         }
     }
 
@@ -109,6 +113,7 @@ impl<'a> Plaintext<'a> {
             Self::Inline(_, until) => *until,
             Self::Reference(_) => None,
             Self::Record(_, state) => Some(state.ends),
+            Self::Ended(_, until) => Some(*until),
         }
     }
 
@@ -118,6 +123,7 @@ impl<'a> Plaintext<'a> {
             Self::Reference(_) => REFERENCE,
             Self::Record(_, RecordState { retired: false, .. }) => RECORD,
             Self::Record(_, RecordState { retired: true, .. }) => RETIRED,
+            Self::Ended(..) => ENDED,
         }
     }
 
@@ -215,6 +221,7 @@ pub(super) fn read(plaintext: &[u8]) -> Option<(Head, Found)> {
         (_, Some(0), _) => return None,
         (INLINE, _, until) => data().map(|(schema, payload)| Found::Inline(schema, payload, until))?,
         (REFERENCE, Some(_), None) if rest.is_empty() => Found::Reference,
+        (ENDED, Some(_), Some(_)) if rest.is_empty() => Found::Ended,
         (kind @ (RECORD | RETIRED), Some(_), Some(ends)) => {
             let (schema, payload) = data()?;
             Found::Record(schema, payload, RecordState { ends, retired: kind == RETIRED })

@@ -84,6 +84,12 @@ impl Spy {
         self.store().load(&RecordKey::of(id), usize::MAX, now).await.unwrap()
     }
 
+    /// How many records there are once those are swept that have expired at `now`.
+    pub async fn records(&self, now: Timestamp) -> usize {
+        self.store().sweep(u32::MAX, now).await.unwrap();
+        self.store().len()
+    }
+
     async fn call<T>(&self, name: &'static str, call: StoreFuture<'_, T>) -> Result<T, StoreError> {
         let fault = {
             let mut state = self.0.state.lock().unwrap();
