@@ -9,5 +9,8 @@ pub mod format {}
 #[doc = include_str!("../docs/rotation.md")]
 pub mod rotation {}
 
+#[doc = include_str!("../docs/stores.md")]
+pub mod stores {}
+
 #[doc = include_str!("../SECURITY.md")]
 pub mod security {}

@@ -1,5 +1,5 @@
 //! Sessions for tower services (axum, hyper, tonic) that live in the cookie itself: encrypted, authenticated, typed.
-//! No store, no migration, no server beside yours.
+//! No store, no migration, no server beside yours; and where a session may outgrow its cookie, one line that names a store.
 //!
 //! | feature | default | what it adds | what it depends on |
 //! |---|---|---|---|
@@ -7,6 +7,14 @@
 //! | `config` | no | keys and whole layers by config: `Keyring::from_file`, `SessionLayer::from_settings` | `toml`, `serde_json`, `humantime` |
 //! | `watch` | no | a key file that is watched, or any other source that is asked: `Keyring::watch`, `Keyring::poll` | `notify` |
 //! | `cli` | no | the key tool, `sealed-session` | `clap`, `toml_edit`, `tempfile` |
+//! | `sqlite` | no | overflow into SQLite, embedded: [`store`] | `rusqlite` (bundled) |
+//! | `postgres`, `mysql` | no | overflow into PostgreSQL, MySQL or MariaDB; need Rust 1.94 | `sqlx` |
+//! | `redis` | no | overflow into Redis or Valkey | `redis` |
+//! | `memcached` | no | overflow into Memcached | `memcache` |
+//! | `mongodb` | no | overflow into MongoDB | `mongodb` |
+//! | `memory` | no | overflow into this process, for tests | `url`, `bytesize`, `humantime`, as all of these |
+//! | `tower-sessions` | no | overflow into any store of `tower-sessions` | `tower-sessions-core` |
+//! | `store-testing` | no | the suite that a store of your own has to pass | – |
 //!
 //! # Start
 //!
@@ -43,9 +51,28 @@
 //! - [`Event`] and [`Outcome`]: what an operator can count.
 //! - [`Sealer`]: tokens without HTTP.
 //! - [`guide::behaviour`]: when a response carries `Set-Cookie`, and every reason for which a cookie is refused.
+//! - [`store`] and [`guide::stores`]: sessions that outgrow their cookie, and which store to take.
 //! - [`guide::rotation`]: how keys are rotated and revoked, as numbered steps.
 //! - [`guide::format`]: the wire format, byte by byte.
 //! - [`guide::security`]: what is promised, what cannot be, and what to do about it.
+//!
+//! # With a store
+//!
+//! ```no_run
+//! # #[cfg(feature = "sqlite")]
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), sealed_session::Error> {
+//! # #[derive(Default, serde::Serialize, serde::Deserialize)] struct Cart { items: Vec<String> }
+//! use sealed_session::{Keyring, SessionLayer, store};
+//!
+//! let layer = SessionLayer::<Cart>::builder(Keyring::from_env("SESSION_KEYS")?)
+//!     .overflow(store::open("sqlite://sessions.db")?) // or postgres://, mysql://, redis://, memcached://, mongodb://
+//!     .build()?;
+//! # Ok(()) }
+//! # #[cfg(not(feature = "sqlite"))] fn main() {}
+//! ```
+//!
+//! A session that would make too large a cookie moves into a sealed record there, and comes back when it shrinks. Sessions
+//! that fit never touch the store, so it may be down and they do not notice. [`guide::behaviour`] has the rules.
 //!
 //! # Without a store
 //!

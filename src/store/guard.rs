@@ -22,7 +22,11 @@ pub(crate) struct Guard {
 
 impl Guard {
     pub(crate) fn new(store: Arc<dyn Store>, timeout: Duration, clock: Clock) -> Self {
-        Self { store, timeout, breaker: Breaker::default(), sweeper: Sweeper::default(), clock }
+        let guard = Self { store, timeout, breaker: Breaker::default(), sweeper: Sweeper::default(), clock };
+        if Handle::try_current().is_ok() {
+            guard.sweeper.start(&guard.store, &guard.clock);
+        }
+        guard
     }
 
     pub(crate) async fn create(
@@ -69,6 +73,7 @@ impl Guard {
             return Err(StoreError::new(StoreErrorKind::Unavailable, message));
         }
         let permit = self.breaker.admit(Instant::now()).ok_or_else(left_alone)?;
+        // Unless the layer was built within a runtime.
         self.sweeper.start(&self.store, &self.clock);
         let result = match tokio::time::timeout(self.timeout, call()).await {
             Ok(result) => result,

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use tokio::task::AbortHandle;
 
-use super::Store;
+use super::{Store, StoreError};
 use crate::clock::Clock;
 use crate::random::Random;
 
 /// Records that are removed in one call. Small, so that no request waits long behind it.
 const BATCH: u32 = 500;
+/// How long one call may take: nobody waits for it, but it must not hang for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two calls that each found a whole batch.
 const BREATH: Duration = Duration::from_millis(50);
 
@@ -50,7 +52,8 @@ async fn sweep_on(store: Arc<dyn Store>, period: Duration, clock: Clock) {
 /// Removes what has expired, batch after batch.
 async fn sweep(store: &dyn Store, clock: &Clock) {
     loop {
-        match store.sweep(BATCH, clock.now()).await {
+        let swept = tokio::time::timeout(PATIENCE, store.sweep(BATCH, clock.now())).await;
+        match swept.unwrap_or_else(|elapsed| Err(StoreError::unavailable(elapsed))) {
             Ok(removed) => {
                 if removed > 0 {
                     tracing::debug!(store = store.name(), removed, "expired records removed");
