@@ -34,7 +34,7 @@ pub enum Refusal {
     EndedKey(KeyId),
     /// Sealed under a key that is revoked.
     RevokedKey(KeyId),
-    /// Its format byte is not one that this version knows.
+    /// Its format byte, or the kind of token inside, is not one that this version knows.
     UnknownFormat(u8),
     /// Fails authentication under a key that this ring has: forged, damaged, or made for another name or context.
     Tampered(KeyId),

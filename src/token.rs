@@ -18,8 +18,8 @@ use crate::schema::Schema;
 
 use binding::{Binding, Purpose};
 use contents::Found;
-pub(crate) use contents::{Plaintext, RecordState};
 pub use contents::{Contents, Head, OwnLimits};
+pub(crate) use contents::{Plaintext, RecordState};
 
 /// The one format that there is.
 const FORMAT: u8 = 1;
@@ -214,7 +214,7 @@ impl Sealer {
         key.cipher
             .decrypt_inout_detached(&Nonce::from(nonce), aad.as_ref(), ciphertext.into(), &Tag::from(tag))
             .map_err(|_| Refusal::Tampered(id))?;
-        let (head, found) = contents::read(ciphertext).ok_or(Refusal::Malformed)?;
+        let (head, found) = contents::read(ciphertext).ok_or_else(|| unreadable(ciphertext))?;
         key.count_open(now);
         let key_is_older = ring.age(key, now) == KeyAge::Older;
         Ok(Opened { head, key: id, key_is_older, token, found })
@@ -333,6 +333,12 @@ fn split_rest(rest: &mut [u8]) -> Option<Parts<'_>> {
     let (nonce, rest) = rest.split_first_chunk_mut()?;
     let (ciphertext, tag) = rest.split_last_chunk_mut()?;
     Some((KeyId::from_bytes(*id), *nonce, ciphertext, *tag))
+}
+
+/// An authentic plaintext that cannot be read: made by a later version, if it is of a kind or has a flag that this one does
+/// not know.
+fn unreadable(plaintext: &[u8]) -> Refusal {
+    if contents::is_known(plaintext) { Refusal::Malformed } else { Refusal::UnknownFormat(FORMAT) }
 }
 
 fn no_sealing_key() -> Error {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Store;
 use crate::error::{Error, ErrorKind};
 
-/// The store that `url` names, as in the [table](self). Nothing is connected yet, so a server that is down does not keep
+/// The store that `url` names, as in the [table](crate::store). Nothing is connected yet, so a server that is down does not keep
 /// the app from starting.
 ///
 /// Call it within a tokio runtime; the drivers need one.

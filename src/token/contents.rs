@@ -153,6 +153,7 @@ impl<'a> Plaintext<'a> {
     pub(super) fn write(&self, out: &mut Vec<u8>, block: usize) {
         let start = out.len();
         let Head { id, created, issued, own_limits, generation } = *self.head();
+        debug_assert!(generation > 0 || self.kind() == INLINE, "a record has been written once at least");
         out.push(self.kind() | self.flags(block));
         out.extend_from_slice(&id.to_bytes());
         push_varint(out, created.as_unix());
@@ -186,13 +187,21 @@ impl<'a> Plaintext<'a> {
     }
 }
 
+/// Every flag that there is, besides the kind.
+const FLAGS: u8 = FLAG_OWN_LIMITS | FLAG_PADDED | FLAG_GENERATION | FLAG_UNTIL;
+
+/// Whether a plaintext is of a kind that there is, with flags that there are.
+pub(super) fn is_known(plaintext: &[u8]) -> bool {
+    plaintext.first().is_none_or(|flags| flags & !(KIND | FLAGS) == 0 && flags & KIND <= ENDED)
+}
+
 /// Reads what [`Plaintext::write`] wrote: the head, and where the payload lies. `None` for unknown flags, or flags that do
 /// not go together, wrong lengths, numbers in another spelling, times that overflow, and padding that is anything but 0x80 and
 /// zeros.
 pub(super) fn read(plaintext: &[u8]) -> Option<(Head, Found)> {
     let (flags, rest) = plaintext.split_first()?;
     let has = |flag: u8| flags & flag != 0;
-    if flags & !(KIND | FLAG_OWN_LIMITS | FLAG_PADDED | FLAG_GENERATION | FLAG_UNTIL) != 0 {
+    if flags & !(KIND | FLAGS) != 0 {
         return None;
     }
     let (id, rest) = rest.split_first_chunk()?;

@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, clippy::panic, clippy::string_slice)]
 
 mod cases;
+mod kinds;
+mod records;
+mod shelf;
 mod vectors;
 
 use super::*;

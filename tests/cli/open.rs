@@ -45,6 +45,10 @@ fn open(keys: &[Value], vector: &Value, now: &Value) -> Run {
 #[test]
 fn every_published_token_opens() {
     for vector in vectors()["tokens"].as_array().unwrap() {
+        // Records are no cookies; no app sends one.
+        if vector["purpose"] == "record" {
+            continue;
+        }
         for now in vector["opens_at"].as_array().unwrap() {
             let told = open(&[json!({ "secret": vector["secret"] })], vector, now).ends(0).json();
             let name = &vector["name"];
@@ -53,7 +57,10 @@ fn every_published_token_opens() {
                 assert_eq!(told[field], vector[published], "{name}");
             }
             assert_eq!(told["own_limits"], !vector["own_limits"].is_null(), "{name}");
-            assert_eq!(told["payload_len"], bytes(&vector["payload"]).len(), "{name}");
+            let in_store = vector["payload"].is_null();
+            let len = if in_store { Value::Null } else { json!(bytes(&vector["payload"]).len()) };
+            assert_eq!((&told["payload_len"], &told["in_store"]), (&len, &json!(in_store)), "{name}");
+            assert_eq!(told["generation"], vector["generation"].as_u64().unwrap_or(0), "{name}");
             let id = SessionId::from_bytes(bytes(&vector["session_id"]).try_into().unwrap());
             assert_eq!(told["session"], id.to_string(), "{name}");
         }
@@ -69,12 +76,27 @@ fn every_published_refusal_has_its_reason() {
             "a line feed after" => continue,
             // The tool knows no shapes, so it shows the schema.
             "a schema that is not known" => "opened",
+            // Nor does it ask a store.
+            _ if is_about_the_record(vector) => "opened",
             _ => reason,
         };
         let run = open(vector["keys"].as_array().unwrap(), vector, &vector["now"]);
         assert_eq!(run.json()["outcome"], expected, "{name}");
         assert_eq!(run.code, i32::from(expected != "opened"), "{name}");
     }
+}
+
+/// Whether the cookie of a refusal is a good reference, so that the reason lies in the store.
+fn is_about_the_record(vector: &Value) -> bool {
+    let late = ["not_yet_valid", "expired_lifetime", "expired_idle"].contains(&vector["reason"].as_str().unwrap());
+    let mut keys = vector["keys"].as_array().unwrap().iter();
+    keys.any(|key| {
+        let key = sealed_session::Key::from_bytes(bytes(&key["secret"]).try_into().unwrap()).unwrap();
+        let (name, context) = (vector["cookie_name"].as_str().unwrap(), vector["context"].as_str().unwrap());
+        let sealer = Sealer::new(Keyring::new([key]).unwrap(), name, context).unwrap();
+        let opened = sealer.open(vector["value"].as_str().unwrap().as_bytes(), at(0));
+        !late && opened.is_ok_and(|opened| opened.schema().is_none())
+    })
 }
 
 fn at(seconds: u64) -> Timestamp {

@@ -34,8 +34,9 @@ pub(crate) fn run(wanted: &Open, now: Timestamp) -> Result<Answer, Failure> {
     Answer::new(&report, if report.outcome == OPENED { Exit::Fine } else { Exit::Problem })
 }
 
-/// What an app makes of several cookies of one name: those that open must be one session, of which the latest counts. If
-/// none opens, a reason to keep the cookie goes before a reason to clear it.
+/// What an app makes of several cookies of one name: those that open must be one session, of which the one counts that has
+/// seen the latest write of its record, then the latest. If none opens, a reason to keep the cookie goes before a reason to
+/// clear it.
 fn choose(mut reports: Vec<Report>) -> Report {
     let cookies = reports.len();
     let opens = |report: &Report| report.outcome == OPENED;
@@ -44,7 +45,7 @@ fn choose(mut reports: Vec<Report>) -> Report {
     let best = if reports.iter().any(opens) {
         reports.retain(opens);
         let one_session = reports.windows(2).all(|two| matches!(two, [a, b] if a.session == b.session));
-        let latest = reports.into_iter().rev().max_by_key(|report| report.issued.clone());
+        let latest = reports.into_iter().rev().max_by_key(|report| (report.generation, report.issued.clone()));
         latest.filter(|_| one_session).unwrap_or_else(|| Report::of(Refusal::Duplicate.as_str()))
     } else {
         let position = reports.iter().position(kept).unwrap_or(0);
@@ -81,7 +82,7 @@ impl Reader {
     }
 
     fn opened(&self, opened: &Opened) -> Report {
-        let Head { id, created, issued, own_limits } = opened.head;
+        let Head { id, created, issued, own_limits, generation } = opened.head;
         let limits = self.limits.of(own_limits);
         let values = self.values(opened);
         let refusal = limits.refusal(&opened.head, self.now).or(values.as_ref().err().copied());
@@ -100,7 +101,8 @@ impl Reader {
             schema: opened.schema().map(|schema| hex(&schema.to_bytes())),
             payload_len: opened.schema().map(|_| opened.payload().len()),
             in_store: Some(opened.schema().is_none()),
-            payload: self.show_payload.then(|| hex(opened.payload())),
+            generation: Some(generation),
+            payload: opened.schema().filter(|_| self.show_payload).map(|_| hex(opened.payload())),
             values: values.ok().flatten().filter(|_| self.show_payload),
             until: Some(moment::relative(limits.end(&opened.head), self.now)),
             ..Report::of(refusal.map_or(OPENED, |refusal| refusal.as_str()))

@@ -32,6 +32,8 @@ pub(crate) struct Report {
     pub(crate) own_limits: Option<bool>,
     /// The data is not in the cookie, but in a record of a store.
     pub(crate) in_store: Option<bool>,
+    /// How often the session's record was written, as far as the cookie knows; 0 for a session that never had one.
+    pub(crate) generation: Option<u64>,
     pub(crate) schema: Option<String>,
     pub(crate) payload_len: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,11 +86,10 @@ impl Report {
 
     fn write_payload(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Some(schema), Some(len)) = (&self.schema, self.payload_len) else {
-            return f.write_str(if self.in_store == Some(true) {
-                "\npayload   in a record of the app's store"
-            } else {
-                ""
-            });
+            return match self.generation {
+                Some(writes) => write!(f, "\npayload   in a record of the app's store (write {writes})"),
+                None => Ok(()),
+            };
         };
         write!(f, "\nschema    {schema}\npayload   {len} bytes")?;
         match &self.payload {
