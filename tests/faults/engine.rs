@@ -5,18 +5,48 @@ use super::servers::Server;
 pub(crate) struct Engine {
     pub(crate) name: &'static str,
     pub(crate) url: String,
-    pub(crate) server: Server,
+    /// None for an engine that lives in the process.
+    server: Option<Server>,
+    /// A file's folder.
+    folder: Option<tempfile::TempDir>,
     /// What it has acknowledged survives a kill.
     pub(crate) durable: bool,
-    pub(crate) kill: fn(&mut Server),
-    pub(crate) pause: fn(&Server),
-    pub(crate) resume: fn(&Server),
+    kill: fn(&mut Server),
+    pause: fn(&Server),
+    resume: fn(&Server),
 }
 
 impl Engine {
     fn new(name: &'static str, durable: bool, server: Server, url: fn(&Server) -> String) -> Self {
-        Self { name, url: url(&server), server, durable, kill: Server::kill, pause: Server::pause, resume: Server::resume }
+        let url = url(&server);
+        let server = Some(server);
+        let (kill, pause, resume) = (Server::kill, Server::pause, Server::resume);
+        Self { name, url, server, folder: None, durable, kill, pause, resume }
     }
+
+    pub(crate) fn start(&mut self) {
+        self.server.iter_mut().for_each(Server::start);
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.server.iter_mut().for_each(self.kill);
+    }
+
+    pub(crate) fn pause(&self) {
+        self.server.iter().for_each(self.pause);
+    }
+
+    pub(crate) fn resume(&self) {
+        self.server.iter().for_each(self.resume);
+    }
+}
+
+#[cfg(feature = "sqlite")]
+pub(crate) fn sqlite() -> Option<Engine> {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/sessions.db", folder.path().display());
+    let (kill, pause, resume) = (Server::kill, Server::pause, Server::resume);
+    Some(Engine { name: "sqlite", url, server: None, folder: Some(folder), durable: true, kill, pause, resume })
 }
 
 #[cfg(feature = "postgres")]

@@ -27,15 +27,15 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Killed twice as a power cut does it, in the middle of things, and started again.
 async fn killed(mut engine: Engine) {
-    engine.server.start();
+    engine.start();
     let app = App::ready(&engine).await;
     let clients = Clients::new(32);
     for _ in 0..2 {
         let traffic = clients.start(&app);
         tokio::time::sleep(SECOND).await;
-        (engine.kill)(&mut engine.server);
+        engine.kill();
         tokio::time::sleep(SECOND).await;
-        engine.server.start();
+        engine.start();
         tokio::time::sleep(SECOND).await;
         traffic.stop().await;
     }
@@ -48,19 +48,19 @@ async fn killed(mut engine: Engine) {
 
 /// Stops answering for five seconds, with its connections open.
 async fn paused(mut engine: Engine) {
-    engine.server.start();
+    engine.start();
     let app = App::ready(&engine).await;
     let clients = Clients::new(32);
     let traffic = clients.start(&app);
     tokio::time::sleep(SECOND).await;
-    (engine.pause)(&engine.server);
+    engine.pause();
     // Sessions in their cookie do not notice, at any moment.
     let start = Instant::now();
     while start.elapsed() < 5 * SECOND {
         app.visit_inline().await;
         tokio::time::sleep(SECOND / 20).await;
     }
-    (engine.resume)(&engine.server);
+    engine.resume();
     tokio::time::sleep(SECOND).await;
     traffic.stop().await;
     clients.recover(&app).await;
@@ -79,7 +79,7 @@ async fn refused_at_boot(mut engine: Engine) {
         app.visit_inline().await;
         tokio::time::sleep(SECOND / 20).await;
     }
-    engine.server.start();
+    engine.start();
     app.prepare().await;
     traffic.stop().await;
     clients.recover(&app).await;
@@ -90,7 +90,7 @@ async fn refused_at_boot(mut engine: Engine) {
 
 /// Clients go away at any moment; the connections they leave behind serve others.
 async fn cancelled(mut engine: Engine) {
-    engine.server.start();
+    engine.start();
     let app = App::ready(&engine).await;
     let clients = Clients::new(32).impatient();
     let traffic = clients.start(&app);
@@ -119,6 +119,8 @@ macro_rules! faults {
     };
 }
 
+// Killing SQLite means killing the process: see `tests/stores/sqlite/crash.rs`.
+faults!("sqlite", sqlite, cancelled);
 faults!("postgres", postgres, killed, paused, refused_at_boot, cancelled);
 faults!("mysql", mysql, killed, paused, refused_at_boot, cancelled);
 faults!("redis", redis, killed, paused, refused_at_boot, cancelled);
