@@ -113,9 +113,7 @@ fn failure_status(error: &Error) -> StatusCode {
 /// What a client is told of a failure: nothing about keys or content.
 pub(crate) fn failure_text(error: &Error) -> &'static str {
     match error.kind() {
-        ErrorKind::NoSealingKey | ErrorKind::Random => {
-            "The session cannot be saved at the moment. Please try again.\n"
-        }
+        ErrorKind::NoSealingKey | ErrorKind::Random => "The session cannot be saved at the moment. Please try again.\n",
         ErrorKind::Store(_) | ErrorKind::RolledBack => {
             "The session is not available at the moment. Please try again.\n"
         }

@@ -22,6 +22,8 @@
 mod breaker;
 #[cfg(feature = "store-testing")]
 pub mod conformance;
+#[cfg(any(feature = "redis", feature = "memcached"))]
+mod envelope;
 mod error;
 mod guard;
 mod key;
@@ -38,6 +40,8 @@ mod open;
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod sweeper;
@@ -45,6 +49,8 @@ mod sweeper;
 mod tower_sessions;
 #[cfg(feature = "store-url")]
 mod url;
+#[cfg(any(feature = "redis", feature = "memcached", feature = "mongodb"))]
+mod version;
 
 use std::fmt;
 use std::future::Future;
@@ -64,6 +70,7 @@ pub use memory::MemoryStore;
 pub use mongodb::MongoStore;
 #[cfg(feature = "mysql")]
 pub use mysql::MySqlStore;
+pub use open::open;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
 #[cfg(feature = "redis")]
@@ -72,7 +79,6 @@ pub use redis::RedisStore;
 pub use sqlite::SqliteStore;
 #[cfg(feature = "tower-sessions")]
 pub use tower_sessions::TowerSessionsStore;
-pub use open::open;
 
 /// What the calls of a [`Store`] return: `Box::pin(async move { … })`.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;

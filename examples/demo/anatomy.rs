@@ -1,4 +1,5 @@
-//! The cookie taken apart, as `docs/format.md` specifies it. No key is needed for that, and none of it tells the content.
+//! The cookie taken apart, as `docs/format.md` specifies it. No key is needed for that, and none of it tells the content, nor
+//! whether there is any: a cookie that refers to a record has the same parts.
 
 use std::ops::Range;
 
@@ -7,7 +8,7 @@ use axum::http::header::COOKIE as COOKIE_HEADER;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::app::COOKIE;
+use crate::shop::COOKIE;
 
 const FORMAT: usize = 1;
 const KEY_ID: usize = 4;
@@ -38,8 +39,8 @@ pub(crate) struct Part {
 }
 
 impl<'a> Anatomy<'a> {
-    /// Nothing for a value that is no token.
-    pub(crate) fn of(value: &'a str) -> Option<Self> {
+    /// Nothing for a value that is no token. `content` is what the server found in the ciphertext, in words.
+    pub(crate) fn of(value: &'a str, content: &'static str) -> Option<Self> {
         let token = URL_SAFE_NO_PAD.decode(value).ok()?;
         let sealed = token.len().checked_sub(FORMAT + KEY_ID + NONCE + TAG)?;
         let mut start = 0;
@@ -52,7 +53,7 @@ impl<'a> Anatomy<'a> {
             part("Format", "format", "which version of the format this is", FORMAT),
             part("Key id", "key", "which key opens it; public", KEY_ID),
             part("Nonce", "nonce", "random, new in every cookie", NONCE),
-            part("Ciphertext", "sealed", "id, times and data, encrypted", sealed),
+            part("Ciphertext", "sealed", content, sealed),
             part("Tag", "tag", "proves that nothing was changed", TAG),
         ];
         Some(Self { value, token, parts })

@@ -1,5 +1,5 @@
 //! The routes of the demo, and the handlers of the shop. All that a handler needs is a `Session<Visitor>` among its
-//! arguments.
+//! arguments; none of them knows, or cares, whether the session is in the cookie or in the store.
 //!
 //! The forms need no token against cross-site request forgery: the cookie is `SameSite=Lax`, the crate's default, so
 //! browsers do not send it along with another site's posts.
@@ -7,38 +7,25 @@
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::HeaderMap;
-use axum::response::{Html, IntoResponse, Redirect};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
-use sealed_session::{Error, Event, Keyring, Session, SessionLayer};
+use sealed_session::{EndSession, Error, Place, Session};
 
-use crate::keys::{self, Keys};
-use crate::notice::{self, Notice};
+use crate::notice::{self, Kind, Notice};
 use crate::report::Report;
+use crate::shop::Shop;
 use crate::visitor::{Item, NewItem, SignIn, Visitor};
-use crate::{anatomy, assets, page, trials};
-
-/// The cookie's name. An app on https would keep the default, `__Host-session`.
-pub(crate) const COOKIE: &str = "sealed-demo";
+use crate::{anatomy, assets, keys, outage, page, trials};
 
 /// More than any of the forms takes.
 const MAX_BODY: usize = 16 * 1024;
 
-/// The whole app. `on_event` hears what its sessions do.
-///
-/// # Errors
-/// What [`SessionLayerBuilder::build`](sealed_session::SessionLayerBuilder::build) refuses.
-pub(crate) fn app(ring: Keyring, on_event: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Result<Router, Error> {
-    let sessions = SessionLayer::<Visitor>::builder(ring.clone())
-        .name(COOKIE)
-        // The demo speaks plain http to your own machine, over which not every client keeps a `Secure` cookie. In
-        // production, leave this line out, and the name too.
-        .insecure_for_http()
-        .on_event(on_event)
-        .build()?;
-    let keys = Keys { ring, sessions: sessions.clone() };
-    Ok(Router::new()
-        .route("/", get(home).with_state(keys.clone()))
+/// The whole app.
+pub(crate) fn app(shop: Shop) -> Router {
+    let sessions = shop.sessions.clone();
+    Router::new()
+        .route("/", get(home))
         .route("/session.json", get(session_json))
         .route("/visit", post(visit))
         .route("/items", post(add_item))
@@ -46,29 +33,35 @@ pub(crate) fn app(ring: Keyring, on_event: impl Fn(&Event<'_>) + Send + Sync + '
         .route("/login", post(login))
         .route("/logout", post(logout))
         .merge(trials::routes())
-        .merge(keys::routes(keys))
+        .merge(keys::routes())
         // These never ask for the session, so they cost no cryptography and stay cacheable.
         .merge(assets::routes())
+        .with_state(shop)
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(sessions))
+        .layer(sessions)
 }
 
 /// The page. It only reads: whoever comes by and does nothing gets no cookie.
 async fn home(
-    session: Session<Visitor>,
-    State(keys): State<Keys>,
+    session: Result<Session<Visitor>, Error>,
+    State(shop): State<Shop>,
     headers: HeaderMap,
     notice: Result<Query<Notice>, QueryRejection>,
-) -> Result<impl IntoResponse, Error> {
-    let report = Report::of(&session)?;
+) -> Result<Response, Error> {
+    let session = match session {
+        Ok(session) => session,
+        Err(error) => return Ok(outage::response(error)),
+    };
+    let report = Report::of(&session, &shop.storage)?;
     // A query that is none of ours shows no notice.
     let notice = notice.ok().map(|Query(notice)| notice);
-    Ok((assets::PROTECTION, Html(page::page(&report, anatomy::sent(&headers), &keys.sessions.key_report(), notice))))
+    let page = page::page(&report, &shop, anatomy::sent(&headers), notice);
+    Ok((assets::PROTECTION, Html(page)).into_response())
 }
 
 /// The same for scripts.
-async fn session_json(session: Session<Visitor>) -> Result<Json<Report>, Error> {
-    Report::of(&session).map(Json)
+async fn session_json(session: Session<Visitor>, State(shop): State<Shop>) -> Result<Json<Report>, Error> {
+    Report::of(&session, &shop.storage).map(Json)
 }
 
 async fn visit(session: Session<Visitor>) -> Result<Redirect, Error> {
@@ -82,9 +75,13 @@ async fn add_item(session: Session<Visitor>, Form(item): Form<NewItem>) -> Resul
     }
 }
 
+/// What is left of a session is so little that it fits its cookie.
 async fn clear_items(session: Session<Visitor>) -> Redirect {
     session.update(|visitor| visitor.items.clear());
-    Redirect::to("/")
+    match session.place() {
+        Place::Cookie => Redirect::to("/"),
+        Place::Store => notice::redirect(Kind::Back),
+    }
 }
 
 async fn login(session: Session<Visitor>, Form(form): Form<SignIn>) -> Result<Redirect, Error> {
@@ -98,7 +95,8 @@ async fn login(session: Session<Visitor>, Form(form): Form<SignIn>) -> Result<Re
     }
 }
 
-async fn logout(session: Session<Visitor>) -> Redirect {
-    session.destroy();
+/// By `EndSession`, not by `Session`: it asks the store for nothing, so signing out works while the store is down.
+async fn logout(session: EndSession<Visitor>) -> Redirect {
+    session.end();
     Redirect::to("/")
 }

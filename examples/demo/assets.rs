@@ -6,6 +6,8 @@ use axum::http::header::{
 };
 use axum::routing::get;
 
+use crate::shop::Shop;
+
 /// Headers of the page: its own styles, pictures and forms, no script, no frame around it.
 pub(crate) const PROTECTION: [(HeaderName, &str); 3] = [
     (
@@ -17,7 +19,7 @@ pub(crate) const PROTECTION: [(HeaderName, &str); 3] = [
 ];
 const NO_SNIFFING: (HeaderName, &str) = (X_CONTENT_TYPE_OPTIONS, "nosniff");
 
-pub(crate) fn routes() -> Router {
+pub(crate) fn routes() -> Router<Shop> {
     Router::new()
         .route("/page.css", get(async || asset("text/css; charset=utf-8", include_str!("page.css"))))
         .route("/seal.svg", get(async || asset("image/svg+xml", include_str!("seal.svg"))))

@@ -6,52 +6,44 @@ use axum::extract::State;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use sealed_session::{Error, Key, KeyReport, KeyState, Keyring, ScheduledKey, SessionLayer, Timestamp};
+use sealed_session::{Error, Key, KeyReport, KeyState, ScheduledKey, Timestamp};
 use serde_json::{Value, json};
 
-use crate::visitor::Visitor;
+use crate::shop::Shop;
 
 /// More keys than this are of no use in a demo.
 const MAX_KEYS: usize = 12;
 
-/// What the panel works with.
-#[derive(Clone)]
-pub(crate) struct Keys {
-    pub(crate) ring: Keyring,
-    pub(crate) sessions: SessionLayer<Visitor>,
-}
-
-pub(crate) fn routes(keys: Keys) -> Router {
+pub(crate) fn routes() -> Router<Shop> {
     Router::new()
         .route("/keys.json", get(report))
         .route("/keys/rotate", post(rotate))
         .route("/keys/revoke", post(revoke))
-        .with_state(keys)
 }
 
 /// Adds a key that seals from now on. Nobody is signed out: the others still open.
-async fn rotate(State(keys): State<Keys>) -> Result<Redirect, Error> {
-    let report = keys.sessions.key_report();
+async fn rotate(State(shop): State<Shop>) -> Result<Redirect, Error> {
+    let report = shop.sessions.key_report();
     if report.len() < MAX_KEYS {
         let label = format!("key {}", report.len() + 1);
-        keys.ring.add(ScheduledKey::new(Key::generate()?).label(&label).seal_from(Timestamp::now()))?;
+        shop.ring.add(ScheduledKey::new(Key::generate()?).label(&label).seal_from(Timestamp::now()))?;
     }
     Ok(Redirect::to("/"))
 }
 
 /// Revokes all keys but the one that seals. Cookies that were not sealed again since are cleared.
-async fn revoke(State(keys): State<Keys>) -> Redirect {
-    for key in keys.sessions.key_report() {
+async fn revoke(State(shop): State<Shop>) -> Redirect {
+    for key in shop.sessions.key_report() {
         if key.state == KeyState::Opening {
-            keys.ring.revoke(key.id);
+            shop.ring.revoke(key.id);
         }
     }
     Redirect::to("/")
 }
 
 /// The report for scripts.
-async fn report(State(keys): State<Keys>) -> Json<Vec<Value>> {
-    Json(keys.sessions.key_report().iter().map(key_json).collect())
+async fn report(State(shop): State<Shop>) -> Json<Vec<Value>> {
+    Json(shop.sessions.key_report().iter().map(key_json).collect())
 }
 
 fn key_json(key: &KeyReport) -> Value {

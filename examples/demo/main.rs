@@ -1,40 +1,53 @@
-//! A small shop whose sessions live in the visitor's cookie, and that cookie taken apart beside it.
+//! A small shop whose sessions live in the visitor's cookie, and in a store when they outgrow it; beside it, that cookie taken
+//! apart.
 //!
 //! ```text
 //! cargo run --example demo                                             then open the address it prints
+//! cargo run --example demo -- --store none                             without a store; --help tells the others
 //! PORT=3001 cargo run --example demo                                   on another port; 0 takes any free one
 //! SESSION_KEYS=$(openssl rand -base64 32) cargo run --example demo     with your own key, as in production
 //! KEYS_FILE=keys.toml cargo run --example demo --features watch        with keys from a file that may be edited
 //! ```
 //!
-//! Start-up is in this file. The rest: `app` answers requests, `visitor` is the session's data, `report` is what a
-//! session can tell about itself, `anatomy` takes the cookie apart, `keys` shows and rotates the keyring; `page`,
-//! `panel` and `key_table` draw it all.
+//! Start-up is in this file. The rest: `options` reads the command line, `keyring` the keys, `storage` is the store, `shop`
+//! what handlers share, `app` answers requests, `visitor` is the session's data, `report` is what a session can tell about
+//! itself, `anatomy` takes the cookie apart, `keys` shows and rotates the keyring; `page`, `whereabouts`, `panel`, `key_table`
+//! and `notice_box` draw it all, and `outage` what is left of it while the store cannot be read.
 
 mod anatomy;
 mod app;
 mod assets;
 mod html;
 mod key_table;
+mod keyring;
 mod keys;
 mod notice;
+mod notice_box;
+mod options;
+mod outage;
 mod page;
 mod panel;
 mod report;
+mod shop;
+mod storage;
 mod trials;
 mod visitor;
+mod whereabouts;
 
 use std::env;
 use std::io;
-use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use sealed_session::{Event, Keyring, Outcome};
+use options::Task;
+use sealed_session::{Event, Outcome};
+use shop::Shop;
+use storage::Storage;
 use tokio::net::TcpListener;
 
-const KEYS: &str = "SESSION_KEYS";
-const KEYS_FILE: &str = "KEYS_FILE";
 const PORT: u16 = 3000;
+/// How long the start may wait for the store.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -48,12 +61,21 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), String> {
+    let store = match options::parse(env::args_os().skip(1))? {
+        Task::Help => {
+            println!("{}", options::USAGE);
+            return Ok(());
+        }
+        Task::Serve { store } => store,
+    };
+    let storage = Storage::open(&store).map_err(|error| format!("--store: {error}"))?;
     let listener = listen(port()?).await?;
-    let app = app::app(keyring()?, print_event).map_err(|error| error.to_string())?;
+    let shop = Shop::new(keyring::keyring()?, storage, print_event).map_err(|error| error.to_string())?;
+    prepare(&shop).await;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     println!("The demo is at http://{address} (Ctrl-C ends it). What its sessions do, as an operator would count it:");
     tokio::select! {
-        served = axum::serve(listener, app) => served.map_err(|error| error.to_string()),
+        served = axum::serve(listener, app::app(shop)) => served.map_err(|error| error.to_string()),
         pressed = tokio::signal::ctrl_c() => {
             println!();
             pressed.map_err(|error| error.to_string())
@@ -61,33 +83,22 @@ async fn run() -> Result<(), String> {
     }
 }
 
-/// The keys of a file or of the environment; without any, one for this run.
-fn keyring() -> Result<Keyring, String> {
-    if let Some(file) = env::var_os(KEYS_FILE) {
-        return watched(file.as_ref());
-    }
-    let keyring = if env::var_os(KEYS).is_some() {
-        Keyring::from_env(KEYS)
-    } else {
-        println!("{KEYS} is not set, so this run has a key of its own: sessions end with the process.");
-        Keyring::generate()
+/// Says where the store is, and has it create what it needs. A store that is down keeps nobody from starting: sessions in
+/// their cookie do not need it.
+async fn prepare(shop: &Shop) {
+    let Some(kind) = shop.storage.kind() else {
+        println!("There is no store: what outgrows its cookie is refused.");
+        return;
     };
-    keyring.map_err(|error| error.to_string())
-}
-
-/// The keys of a file, which is watched as long as the process lives.
-#[cfg(feature = "watch")]
-fn watched(file: &Path) -> Result<Keyring, String> {
-    let watched = Keyring::watch(file, |event| println!("  {event:?}"));
-    let (keyring, watch) = watched.map_err(|error| error.to_string())?;
-    println!("{} is watched: edit it, and the keys rotate.", file.display());
-    std::mem::forget(watch);
-    Ok(keyring)
-}
-
-#[cfg(not(feature = "watch"))]
-fn watched(_: &Path) -> Result<Keyring, String> {
-    Err(format!("{KEYS_FILE} needs a feature: cargo run --example demo --features watch"))
+    match shop.storage.file() {
+        Some(file) => println!("What outgrows its cookie goes to {kind}: {}", file.display()),
+        None => println!("What outgrows its cookie goes to {kind}."),
+    }
+    match tokio::time::timeout(PATIENCE, shop.sessions.prepare_store()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => println!("The store is not ready, so only small sessions work for now: {error}"),
+        Err(_) => println!("The store does not answer, so only small sessions work for now."),
+    }
 }
 
 fn port() -> Result<u16, String> {

@@ -15,7 +15,7 @@ pub(crate) struct Notice {
     /// How many items fitted.
     #[serde(default)]
     pub(crate) added: usize,
-    /// Bytes of the `Set-Cookie` field that was refused.
+    /// Bytes of the `Set-Cookie` field, or of the record, that was refused.
     #[serde(default)]
     pub(crate) size: usize,
     /// The most that it may have.
@@ -30,6 +30,10 @@ pub(crate) struct Notice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
+    /// So much was put into the cart that the session went to the store.
+    Outgrown,
+    /// The cart was cleared, so the session came back to its cookie.
+    Back,
     /// What was sent does not fit into the session any more.
     Full,
     /// The trial filled the cart until it was refused.
@@ -56,6 +60,8 @@ pub(crate) enum Field {
 impl Kind {
     fn as_str(self) -> &'static str {
         match self {
+            Self::Outgrown => "outgrown",
+            Self::Back => "back",
             Self::Full => "full",
             Self::Refused => "refused",
             Self::Empty => "empty",

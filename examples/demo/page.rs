@@ -1,12 +1,12 @@
 //! The page: its frame and the shop. Whatever a visitor wrote goes through [`Text`].
 
-use sealed_session::KeyReport;
-
 use crate::html::Text;
-use crate::notice::{Kind, Notice};
+use crate::notice::Notice;
+use crate::notice_box::notice_box;
 use crate::report::Report;
+use crate::shop::Shop;
 use crate::visitor::{Item, MAX_NAME, MAX_NOTE};
-use crate::{key_table, panel};
+use crate::{key_table, panel, whereabouts};
 
 const PRODUCTS: [(&str, &str); 4] = [
     ("Sealing wax", "one stick, carmine"),
@@ -16,20 +16,41 @@ const PRODUCTS: [(&str, &str); 4] = [
 ];
 
 /// The page for a visitor with this session, who sent this cookie.
-pub(crate) fn page(report: &Report, sent: Option<&str>, keys: &[KeyReport], notice: Option<Notice>) -> String {
+pub(crate) fn page(report: &Report, shop: &Shop, sent: Option<&str>, notice: Option<Notice>) -> String {
     let visitor = &report.visitor;
+    let stored = report.store.is_some();
+    let (title, lede) = promise(stored);
     format!(
         include_str!("page.html"),
-        notice = notice.map(notice_box).unwrap_or_default(),
+        title = title,
+        lede = lede,
+        notice = notice.map(|notice| notice_box(notice, stored)).unwrap_or_default(),
         visits = visitor.visits,
         account = account(visitor.user.as_deref()),
         products = PRODUCTS.map(product).join("\n"),
         max_name = MAX_NAME,
         max_note = MAX_NOTE,
         cart = cart(&visitor.items),
+        whereabouts = whereabouts::card(report, &shop.storage),
         cookie = panel::panel(report, sent),
-        keys = key_table::table(keys, report.key),
+        keys = key_table::table(&shop.sessions.key_report(), report.key),
     )
+}
+
+/// What the shop keeps of its visitors: nothing at all only if it has no store.
+fn promise(stored: bool) -> (&'static str, &'static str) {
+    if stored {
+        (
+            "A shop that remembers you, and keeps as little as it can",
+            "What it knows about you is sealed into your own cookie. Only what outgrows that goes to a store, sealed as well, \
+             and comes back when it shrinks.",
+        )
+    } else {
+        (
+            "A shop that remembers you, and keeps nothing",
+            "What it knows about you is sealed into your own cookie: encrypted, authenticated, no store behind it.",
+        )
+    }
 }
 
 fn account(user: Option<&str>) -> String {
@@ -78,41 +99,4 @@ fn cart(items: &[Item]) -> String {
 
 fn cart_item(item: &Item) -> String {
     format!("<li>{} <small>{}</small></li>\n", Text(&item.name), Text(&item.note))
-}
-
-fn notice_box(notice: Notice) -> String {
-    let (class, text) = match notice.kind {
-        Kind::Full => (
-            "warn",
-            "<strong>That did not fit.</strong> The cookie would have been larger than browsers keep, so nothing was \
-             saved, and nothing was lost. Clear the cart to make room."
-                .into(),
-        ),
-        Kind::Refused => ("warn", refused(notice)),
-        Kind::Empty => ("warn", "<strong>A name is missing.</strong> Nothing was changed.".into()),
-        Kind::TooLong => (
-            "warn",
-            format!(
-                "<strong>That is too long.</strong> Names have at most {MAX_NAME} characters, notes {MAX_NOTE}. Nothing \
-                 was changed."
-            ),
-        ),
-        Kind::Tampered => (
-            "info",
-            "<strong>One byte of your cookie was flipped.</strong> The browser sent it back, and this is what came of it."
-                .into(),
-        ),
-        Kind::NoCookie => ("info", "<strong>There is no cookie to change.</strong> Visit first, then try again.".into()),
-    };
-    format!(r#"<p class="notice {class}" role="status">{text}</p>"#)
-}
-
-fn refused(Notice { added, size, limit, largest, bytes, .. }: Notice) -> String {
-    let largest = largest.map(|field| format!(", <code>{}</code> the largest part of it with {bytes}", field.as_str()));
-    format!(
-        "<strong>Refused, and nothing was sent.</strong> {added} more envelopes fit. The next one would have made a \
-         <code>Set-Cookie</code> of {size} bytes{}; browsers keep {limit}. The handler was told so by \
-         <code>ErrorKind::TooLarge</code>, and your session is as it was.",
-        largest.unwrap_or_default()
-    )
 }

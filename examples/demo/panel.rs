@@ -5,14 +5,14 @@ use time::OffsetDateTime;
 
 use crate::anatomy::{Anatomy, Part};
 use crate::html::Text;
-use crate::report::Report;
+use crate::report::{Report, Whereabouts};
 
-/// What came of the cookie, how full it is, and what it consists of.
+/// What came of the cookie, and what it consists of.
 pub(crate) fn panel(report: &Report, sent: Option<&str>) -> String {
     let Some(value) = sent else {
-        return format!("{}{}", status(report.outcome), gauge(report));
+        return status(report);
     };
-    let anatomy = Anatomy::of(value);
+    let anatomy = Anatomy::of(value, content(report.place));
     let tampered = matches!(report.outcome, Outcome::Refused(Refusal::Tampered(_)));
     let parts = anatomy.as_ref().map(parts).unwrap_or_default();
     let raw = match &anatomy {
@@ -20,42 +20,53 @@ pub(crate) fn panel(report: &Report, sent: Option<&str>) -> String {
         None => Text(value).to_string(),
     };
     format!(
-        r#"{}{}{parts}{}
+        r#"{}{parts}{}
 <h3 id="raw">As the browser sent it</h3>
 <p class="raw" tabindex="0" aria-labelledby="raw"><code>{raw}</code></p>"#,
-        status(report.outcome),
-        gauge(report),
+        status(report),
         facts(report),
     )
 }
 
-fn status(outcome: Outcome) -> String {
+/// What the ciphertext holds, as the server found it.
+fn content(place: Whereabouts) -> &'static str {
+    match place {
+        Whereabouts::None => "encrypted",
+        Whereabouts::Cookie => "id, times and data, encrypted",
+        Whereabouts::Store => "id and times, encrypted; no data",
+    }
+}
+
+fn status(report: &Report) -> String {
+    let outcome = report.outcome;
     let (class, about) = match outcome {
         Outcome::Absent => ("none", "No cookie arrived: a visitor without data gets none. Press “Visit” to get one."),
-        Outcome::Opened | Outcome::Refreshed => ("good", "The cookie arrived, is authentic, and was opened."),
-        Outcome::Refused(Refusal::Tampered(_)) => {
-            ("bad", "The tag does not match: somebody changed the cookie. This response removes it.")
+        Outcome::Opened | Outcome::Refreshed if report.place == Whereabouts::Store => {
+            ("good", "The cookie arrived, is authentic, and led to your record in the store.")
         }
-        Outcome::Refused(Refusal::UnknownKey(_)) => (
-            "bad",
-            "Sealed under a key that this process does not have; the demo was restarted, perhaps. It is kept until \
-             there is something new to save.",
-        ),
-        _ => ("bad", "The cookie arrived and was not opened, for this reason."),
+        Outcome::Opened | Outcome::Refreshed => ("good", "The cookie arrived, is authentic, and was opened."),
+        Outcome::Refused(refusal) => ("bad", why(refusal)),
+        _ => ("none", "The cookie arrived."),
     };
     format!(r#"<p class="status"><span class="outcome {class}">{outcome}</span> {about}</p>"#)
 }
 
-/// How much of what browsers keep is used.
-fn gauge(report: &Report) -> String {
-    let (used, limit) = (report.cookie_bytes, report.limit);
-    let level = if used * 10 > limit * 9 { "high" } else { "" };
-    format!(
-        r#"
-<div class="measure"><h3>Set-Cookie</h3><p><strong>{used}</strong> of {limit} bytes</p></div>
-<svg class="gauge {level}" viewBox="0 0 {limit} 1" preserveAspectRatio="none" role="img"
- aria-label="{used} of {limit} bytes are used"><rect width="{used}" height="1"/></svg>"#
-    )
+fn why(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Tampered(_) => "The tag does not match: somebody changed the cookie. This response removes it.",
+        Refusal::UnknownKey(_) => {
+            "Sealed under a key that this process does not have; the demo was restarted, perhaps. It is kept until there is \
+             something new to save."
+        }
+        Refusal::RecordMissing => {
+            "The cookie is authentic, but its record is not in the store any more. This response removes it."
+        }
+        Refusal::NoStore => {
+            "The data of this session are in a store, and the demo runs without one now. The cookie is kept until there is \
+             something new to save."
+        }
+        _ => "The cookie arrived and was not opened, for this reason.",
+    }
 }
 
 /// The parts of the token, to scale and as a list.

@@ -1,10 +1,11 @@
 //! What a session can tell about itself, for the page and, as JSON, for scripts.
 
-use sealed_session::{Error, KeyId, Outcome, Session, SessionId};
+use sealed_session::{Error, KeyId, Outcome, Place, Session, SessionId};
 use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 use time::serde::rfc3339;
 
+use crate::storage::{MAX_RECORD, OVERFLOW_AT, Storage};
 use crate::visitor::Visitor;
 
 #[derive(Debug, Serialize)]
@@ -15,10 +16,19 @@ pub(crate) struct Report {
     #[serde(serialize_with = "as_text")]
     pub(crate) outcome: Outcome,
     #[serde(rename = "where")]
-    pub(crate) place: Place,
-    /// Bytes of the whole `Set-Cookie` field, as it would be sent.
+    pub(crate) place: Whereabouts,
+    /// The kind of the store; none with `--store none`.
+    pub(crate) store: Option<&'static str>,
+    /// Bytes of the whole `Set-Cookie` field with the session inside, also while it is not.
     pub(crate) cookie_bytes: usize,
+    /// More than this, and the session goes to the store.
+    pub(crate) overflow_at: Option<usize>,
+    /// What browsers keep.
     pub(crate) limit: usize,
+    /// The most bytes that a record may have.
+    pub(crate) max_record: Option<usize>,
+    /// Bytes by which the data could still grow.
+    pub(crate) room: usize,
     /// The key that the cookie names; public.
     #[serde(serialize_with = "as_optional_text")]
     pub(crate) key: Option<KeyId>,
@@ -34,11 +44,13 @@ pub(crate) struct Report {
 /// Where the session is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Place {
+pub(crate) enum Whereabouts {
     /// There is none.
     None,
     /// In the cookie.
     Cookie,
+    /// In the store; the cookie refers to it.
+    Store,
 }
 
 impl Report {
@@ -46,19 +58,34 @@ impl Report {
     ///
     /// # Errors
     /// [`ErrorKind::Encode`](sealed_session::ErrorKind::Encode) when its data cannot be serialized.
-    pub(crate) fn of(session: &Session<Visitor>) -> Result<Self, Error> {
+    pub(crate) fn of(session: &Session<Visitor>, storage: &Storage) -> Result<Self, Error> {
         let exists = !session.is_new();
+        let store = storage.kind();
         Ok(Self {
             visitor: session.get(),
             outcome: session.outcome(),
-            place: if exists { Place::Cookie } else { Place::None },
+            place: Whereabouts::of(session),
+            store,
             cookie_bytes: if exists { session.encoded_len()? } else { 0 },
+            overflow_at: store.map(|_| OVERFLOW_AT),
             limit: Session::<Visitor>::MAX_LEN,
+            max_record: store.map(|_| MAX_RECORD),
+            room: session.remaining()?,
             key: session.key_id(),
             id: if exists { Some(session.id()?) } else { None },
             created: exists.then(|| session.created_at()),
             expires: exists.then(|| session.expires_at()),
         })
+    }
+}
+
+impl Whereabouts {
+    fn of(session: &Session<Visitor>) -> Self {
+        match session.place() {
+            _ if session.is_new() => Self::None,
+            Place::Cookie => Self::Cookie,
+            Place::Store => Self::Store,
+        }
     }
 }
 

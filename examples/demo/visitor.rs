@@ -41,8 +41,13 @@ pub(crate) struct SignIn {
 }
 
 impl Item {
-    pub(crate) fn sample() -> Self {
+    pub(crate) fn envelope() -> Self {
         Self { name: "Envelope".into(), note: "laid paper, plum lining".into() }
+    }
+
+    /// The largest item there can be, its name apart.
+    pub(crate) fn parcel() -> Self {
+        Self { name: "Parcel".into(), note: "x".repeat(MAX_NOTE) }
     }
 }
 

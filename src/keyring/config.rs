@@ -72,7 +72,8 @@ impl<'de> Deserialize<'de> for SecretText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Serde's own error would quote what stands there instead.
         let text = String::deserialize(deserializer);
-        text.map(Self::from).map_err(|_| serde::de::Error::custom("a secret is text in quotes, such as base64 of 32 bytes or a URL"))
+        text.map(Self::from)
+            .map_err(|_| serde::de::Error::custom("a secret is text in quotes, such as base64 of 32 bytes or a URL"))
     }
 }
 

@@ -160,7 +160,7 @@ impl<T: SessionData> Active<T> {
     }
 
     /// Until when a record of the session will stay if its data travels in the cookie.
-    fn record_until(&self, state: &State<T>, held: Held, now: Timestamp) -> Option<Timestamp> {
+    pub(super) fn record_until(&self, state: &State<T>, held: Held, now: Timestamp) -> Option<Timestamp> {
         match held {
             _ if state.renewed => None,
             Held::Live => self.config.records.as_ref().map(|records| now.plus(records.grace)),

@@ -9,6 +9,7 @@ use crate::cookie::MAX_SET_COOKIE;
 use crate::error::{Error, ErrorKind};
 use crate::id::SessionId;
 use crate::payload;
+use crate::policy::Held;
 use crate::record::{self, Records};
 use crate::token::{Contents, Plaintext, RecordState};
 
@@ -37,7 +38,8 @@ impl<T: SessionData> Active<T> {
         };
         let head = state.head(SessionId::from_bytes([0; 16]), now);
         let contents = state.contents(&config.codec, head, payload.as_deref());
-        let plaintext = Plaintext::Inline(contents, None);
+        let held = if state.destroyed { Held::Nothing } else { state.received.held(now) };
+        let plaintext = Plaintext::Inline(contents, self.record_until(state, held, now));
         let header = config.field_len(&plaintext, &head, now);
         let (capacity, fits) = match &config.records {
             Some(records) if header > records.overflow_at => (

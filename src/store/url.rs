@@ -12,6 +12,7 @@ pub(super) struct Location {
     settings: Vec<(String, String)>,
 }
 
+#[allow(dead_code, reason = "each kind of store uses a part of it")]
 impl Location {
     /// # Errors
     /// [`ErrorKind::Setting`] when it is no URL. The text does not quote it: it may hold a password.

@@ -263,6 +263,23 @@ fn browser_cart(bytes: usize) -> Cart {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_length_is_that_of_the_cookie_which_is_sent() {
+    let (site, _) = site();
+    let mut browser = Browser::default();
+    // Inline, on the way back from the store, with the record lingering, and after its grace.
+    for (before, wait) in [(100, SECOND), (5000, SECOND), (100, SECOND), (200, SECOND), (300, MINUTE)] {
+        let mut len = 0;
+        let answer = browser.visit(&site, |session| {
+            session.update(|cart| cart.fill(before));
+            len = session.encoded_len().unwrap();
+        });
+        let sent = answer.set_cookie().unwrap().len();
+        assert_eq!(if before == 5000 { len > 6000 } else { len == sent }, true, "{before}: {len}, {sent} sent");
+        site.clock.advance(wait);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_layer_without_a_store_keeps_the_reference() {
     let (site, spy) = site();
     let mut browser = Browser::default();

@@ -5,6 +5,8 @@
 #[path = "../servers/mod.rs"]
 mod servers;
 
+#[cfg(any(feature = "memcached", feature = "mongodb", feature = "redis"))]
+mod faults;
 #[cfg(feature = "memcached")]
 mod memcached;
 #[cfg(feature = "memory")]
@@ -17,6 +19,8 @@ mod mysql;
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "tower-sessions")]

@@ -1,0 +1,113 @@
+//! PostgreSQL.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::{Server, find, run};
+
+pub const USER: &str = "app";
+pub const PASSWORD: &str = "pw-of-the-app";
+
+/// A server that is not started yet, or `None` when PostgreSQL is missing. Logins need the password.
+pub fn server() -> Option<Server> {
+    server_with(|_| String::new())
+}
+
+/// A server with TLS, by the certificate `tls.pem` in its folder, which is valid for `localhost`.
+#[cfg(feature = "tls")]
+pub fn server_with_tls() -> Option<Server> {
+    let openssl = find("openssl", &[])?;
+    server_with(|dir| {
+        let (certificate, key) = certificate(&openssl, dir);
+        format!("-c ssl=on -c ssl_cert_file={certificate} -c ssl_key_file={key}")
+    })
+}
+
+fn server_with(settings: impl FnOnce(&Path) -> String) -> Option<Server> {
+    let folders = folders();
+    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+    let [initdb, postgres, is_ready] = ["initdb", "postgres", "pg_isready"].map(|program| find(program, &folders));
+    let (initdb, postgres, is_ready) = (initdb?, postgres?, is_ready?);
+    let command = |dir: &Path, port: u16| {
+        std::fs::write(dir.join("password"), PASSWORD).unwrap();
+        let [data, password] = ["data", "password"].map(|name| dir.join(name).display().to_string());
+        // `--no-sync` is about initdb itself; the server syncs as it does by default.
+        run(&words(&format!(
+            "{initdb} -D {data} -U {USER} -A scram-sha-256 --pwfile {password} -E UTF8 --locale=C --no-sync"
+        )));
+        let (dir, settings) = (dir.display(), settings(dir));
+        words(&format!(
+            "{postgres} -D {data} -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={dir} \
+             -c hot_standby=off -c max_connections=60 {settings}"
+        ))
+    };
+    Some(Server::new(command, move |server| {
+        let port = server.port.to_string();
+        let mut check = Command::new(&is_ready);
+        check.args(["-q", "-h", "127.0.0.1", "-p", &port]).stdout(Stdio::null());
+        check.status().is_ok_and(|status| status.success())
+    }))
+}
+
+pub fn url(server: &Server) -> String {
+    format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{}/postgres", server.port)
+}
+
+/// What `pg_dump` writes of all that the server holds.
+pub fn dump(server: &Server) -> Vec<u8> {
+    let folders = folders();
+    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+    let mut command = Command::new(find("pg_dump", &folders).unwrap());
+    let output = command.env("PGPASSWORD", PASSWORD).args(["-d", &url(server)]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// As a power cut does it. The server's processes are in groups of their own, so each has to be told.
+pub fn kill(server: &mut Server) {
+    signal("KILL", server);
+    server.kill();
+}
+
+pub fn pause(server: &Server) {
+    signal("STOP", server);
+}
+
+pub fn resume(server: &Server) {
+    signal("CONT", server);
+}
+
+fn signal(name: &str, server: &Server) {
+    let parent = server.child.as_ref().expect("it is running").id();
+    let children = std::fs::read_dir("/proc").unwrap().filter_map(|entry| {
+        let pid: u32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // pid (name) state parent …
+        let of: u32 = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()?;
+        (of == parent).then_some(pid)
+    });
+    let pids: Vec<String> = [parent].into_iter().chain(children).map(|pid| pid.to_string()).collect();
+    // One that has ended meanwhile makes `kill` fail.
+    let _ = Command::new("kill").arg(format!("-{name}")).args(pids).stderr(Stdio::null()).status().unwrap();
+}
+
+/// A certificate of its own for `localhost`, and its key.
+#[cfg(feature = "tls")]
+fn certificate(openssl: &str, dir: &Path) -> (String, String) {
+    let [certificate, key] = ["tls.pem", "tls.key"].map(|name| dir.join(name).display().to_string());
+    run(&words(&format!(
+        "{openssl} req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test \
+         -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE -out {certificate} -keyout {key}"
+    )));
+    (certificate, key)
+}
+
+/// Debian keeps the programs out of `PATH`.
+fn folders() -> Vec<String> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    versions.map(|entry| entry.path().join("bin").display().to_string()).collect()
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split_whitespace().map(str::to_owned).collect()
+}
