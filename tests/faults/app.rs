@@ -89,7 +89,7 @@ impl App {
 
     /// Whose session this cookie leads to; changes nothing.
     pub(crate) async fn read(&self, cookie: &str) -> Option<usize> {
-        let mut response = self.call(Some(cookie), |session| session.get()).await;
+        let mut response = self.call(Some(cookie), |session| session.read(Account::clone)).await;
         assert_eq!(response.status(), 200);
         response.extensions_mut().remove::<Account>().expect("the handler ran").client
     }

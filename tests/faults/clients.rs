@@ -70,7 +70,7 @@ impl Clients {
                 let mut round = client.name as u64;
                 while !stop.load(Ordering::Relaxed) {
                     round += 1;
-                    let patience = if impatient && round % 2 == 0 {
+                    let patience = if impatient && round.is_multiple_of(2) {
                         Duration::from_micros(round * 131 % 4000)
                     } else {
                         Duration::MAX

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use super::{Server, find, run};
 
@@ -63,30 +64,49 @@ pub fn dump(server: &Server) -> Vec<u8> {
     output.stdout
 }
 
-/// As a power cut does it. The server's processes are in groups of their own, so each has to be told.
+/// As a power cut does it. The server's processes are in groups of their own, so each has to be told; and the next server does
+/// not start while one of them is left.
 pub fn kill(server: &mut Server) {
-    signal("KILL", server);
+    // Stopped, it cannot make more of them.
+    signal("STOP", &[parent(server)]);
+    let children = children(server);
+    signal("KILL", &children);
     server.kill();
+    while children.iter().any(|pid| state(*pid).is_some_and(|(state, _)| state != "Z")) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 pub fn pause(server: &Server) {
-    signal("STOP", server);
+    signal("STOP", &[parent(server)]);
+    signal("STOP", &children(server));
 }
 
 pub fn resume(server: &Server) {
-    signal("CONT", server);
+    signal("CONT", &children(server));
+    signal("CONT", &[parent(server)]);
 }
 
-fn signal(name: &str, server: &Server) {
-    let parent = server.child.as_ref().expect("it is running").id();
-    let children = std::fs::read_dir("/proc").unwrap().filter_map(|entry| {
-        let pid: u32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        // pid (name) state parent …
-        let of: u32 = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()?;
-        (of == parent).then_some(pid)
-    });
-    let pids: Vec<String> = [parent].into_iter().chain(children).map(|pid| pid.to_string()).collect();
+fn parent(server: &Server) -> u32 {
+    server.child.as_ref().expect("it is running").id()
+}
+
+fn children(server: &Server) -> Vec<u32> {
+    let parent = parent(server);
+    let pids = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    pids.filter(|pid| state(*pid).is_some_and(|(_, of)| of == parent)).collect()
+}
+
+/// The state and the parent of a process, if there is one.
+fn state(pid: u32) -> Option<(String, u32)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // pid (name) state parent …
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    Some((fields.next()?.to_owned(), fields.next()?.parse().ok()?))
+}
+
+fn signal(name: &str, pids: &[u32]) {
+    let pids: Vec<String> = pids.iter().map(u32::to_string).collect();
     // One that has ended meanwhile makes `kill` fail.
     let _ = Command::new("kill").arg(format!("-{name}")).args(pids).stderr(Stdio::null()).status().unwrap();
 }

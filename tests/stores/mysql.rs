@@ -93,8 +93,13 @@ async fn mysql_says_what_is_wrong() {
     assert!(store.remove(&key(1)).await.unwrap());
 
     // Larger than a packet.
-    let error = store.create(&key(1), &vec![1; 2 << 20], later(600), now()).await.unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::TooLarge, "{error}");
+    for size in [2 << 20, 1 << 20] {
+        let error = store.create(&key(1), &vec![1; size], later(600), now()).await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::TooLarge, "{error}");
+        assert!(error.to_string().contains("raise max_allowed_packet"), "{error}");
+    }
+    store.create(&key(1), &vec![1; (1 << 20) - 1024], later(600), now()).await.unwrap();
+    assert!(store.remove(&key(1)).await.unwrap());
     assert_eq!(store.load(&key(1), 100, now()).await.unwrap(), None);
 
     // Wrong password, no such database, no right to write.

@@ -9,10 +9,15 @@ use sqlx::{Row, query, raw_sql};
 use super::{MySqlStore, engine};
 use crate::clock::Timestamp;
 use crate::store::sql;
-use crate::store::{Creation, Loaded, RecordKey, Store, StoreError, StoreFuture, Update, Version};
+use crate::store::{Creation, Loaded, RecordKey, Store, StoreError, StoreErrorKind, StoreFuture, Update, Version};
 
 /// A statement that lost against another one is tried so many times more.
 const RETRIES: u32 = 3;
+/// A record of more bytes is sent only after the server said that it takes such packets. Told too late, it breaks the
+/// connection off, which looks like a server that is down. No server has a limit below this unless it was set by hand.
+const LARGE: usize = 256 * 1024;
+/// What a packet has besides the record, and some more.
+const REST_OF_PACKET: usize = 1024;
 
 impl Store for MySqlStore {
     fn create<'a>(
@@ -23,7 +28,7 @@ impl Store for MySqlStore {
         now: Timestamp,
     ) -> StoreFuture<'a, Creation> {
         Box::pin(async move {
-            sql::check_size(data)?;
+            self.check_size(data).await?;
             let version = sql::fresh_version()?;
             let statement = || {
                 query(self.statements.create.clone())
@@ -68,7 +73,7 @@ impl Store for MySqlStore {
         now: Timestamp,
     ) -> StoreFuture<'a, Update> {
         Box::pin(async move {
-            sql::check_size(data)?;
+            self.check_size(data).await?;
             let fresh = sql::fresh_version()?;
             let statement = || {
                 query(self.statements.update.clone())
@@ -156,6 +161,29 @@ impl Store for MySqlStore {
 }
 
 impl MySqlStore {
+    /// Checks the size of a record that is to be stored.
+    async fn check_size(&self, data: &[u8]) -> Result<(), StoreError> {
+        sql::check_size(data)?;
+        if data.len() <= LARGE {
+            return Ok(());
+        }
+        let packet = self
+            .run(async |connection| {
+                let rows = query("SELECT CAST(@@max_allowed_packet AS SIGNED)").fetch_all(connection).await?;
+                rows.first().map(|row| row.try_get::<i64, _>(0)).transpose()
+            })
+            .await?;
+        let limit = packet.map_or(usize::MAX, |packet| usize::try_from(packet).unwrap_or(usize::MAX));
+        if data.len() + REST_OF_PACKET <= limit {
+            return Ok(());
+        }
+        let message = format!(
+            "a record of {} bytes, where packets of at most {limit} are taken: raise max_allowed_packet on the server",
+            data.len()
+        );
+        Err(StoreError::new(StoreErrorKind::TooLarge, message))
+    }
+
     /// Fails unless the table is there, with the columns that it should have.
     async fn probe(&self, connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
         query(self.statements.probe.clone()).execute(connection).await.map(drop)

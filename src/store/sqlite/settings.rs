@@ -113,7 +113,7 @@ fn in_memory() -> Error {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
             "sqlite://a.db?sweep_every=often",
         ]);
         for url in urls {
-            let error = Settings::of_url(url).expect_err(url);
+            let Err(error) = Settings::of_url(url) else { panic!("{url}") };
             assert_eq!(error.kind(), &crate::ErrorKind::Setting, "{url}");
             assert!(!format!("{error} {error:?}").contains("geheim"), "{error}");
         }
