@@ -242,7 +242,7 @@ impl<T: SessionData> Session<T> {
     }
 
     /// Where the session's data came from with this request; for a new session, the cookie. See
-    /// [`Event::Moved`](crate::Event::Moved) for where it goes.
+    /// [`Event::Moved`] for where it goes.
     #[must_use]
     pub fn place(&self) -> Place {
         self.0.state.with(|state| state.received.held(self.0.config.now()).place())

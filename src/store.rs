@@ -6,7 +6,7 @@
 //!
 //! Hand one to [`SessionLayerBuilder::overflow`](crate::SessionLayerBuilder::overflow), or name one by URL:
 //!
-//! | URL | feature | survives a restart | [`open`] gives |
+//! | URL | feature | survives a restart | [`open()`] gives |
 //! |---|---|---|---|
 //! | `memory://?max=64MiB` | `memory` | no | `MemoryStore` |
 //! | `sqlite://sessions.db` | `sqlite` | yes | `SqliteStore` |

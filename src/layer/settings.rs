@@ -11,7 +11,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
     /// leave out stays as it is. With a store, call it within a tokio runtime.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a store that [`store::open`](crate::store::open) refuses. Other
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a store that [`store::open`] refuses. Other
     /// values are checked by [`build`](Self::build).
     pub fn settings(self, settings: &Settings) -> Result<Self, Error> {
         let store = settings.store.as_ref().map(|url| store::open(url.expose())).transpose()?;
