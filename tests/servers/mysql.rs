@@ -30,7 +30,8 @@ pub fn server_with(settings: impl FnOnce(&Path) -> String) -> Option<Server> {
     let command = |dir: &Path, port: u16| {
         let data = dir.join("data").display().to_string();
         // A small log keeps the folder small. What undoes changes has files of its own, so that a full table can be emptied.
-        let size = "--innodb-log-file-size=8M --innodb-undo-tablespaces=2";
+        // Two that are set up at the same moment must not share a folder for temporary tables.
+        let size = format!("--tmpdir={} --innodb-log-file-size=8M --innodb-undo-tablespaces=2", dir.display());
         run(&words(&format!(
             "{install} --no-defaults --datadir={data} {size} --auth-root-authentication-method=normal --skip-test-db"
         )));
