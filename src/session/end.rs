@@ -13,9 +13,9 @@ use crate::values::Values;
 
 /// Ends the session of a request without looking at its data: what a sign-out needs.
 ///
-/// Unlike [`Session`](crate::Session) it never asks the store for anything, so it also works for a session that is in a store
-/// which is down. The session's record is removed if the store answers; if not, the cookie is expired all the same, and the
-/// event [`RecordLeft`](crate::Event::RecordLeft) says that a record stays until it expires.
+/// Unlike [`Session`](crate::Session) it needs nothing from the store, so it also works for a session that is in a store which
+/// is down. The session's record goes if the store answers; if not, the cookie is expired all the same, and the event
+/// [`RecordLeft`](crate::Event::RecordLeft) says that a record stays until it expires.
 ///
 /// ```
 /// use sealed_session::EndSession;

@@ -26,7 +26,7 @@ pub(crate) struct Job {
 
 pub(super) enum Task {
     /// The cookie is expired, and this session ended in the store.
-    Expire(Head),
+    Expire(Head, Option<Box<Record>>),
     Seal(Box<SealTask>),
 }
 
@@ -64,8 +64,8 @@ impl<T: SessionData> Active<T> {
     /// Carries a job out. The record is written before the cookie is sealed that leads to it.
     pub(super) async fn run(&self, job: &Job) -> Result<Done, Error> {
         match &job.task {
-            Task::Expire(head) => {
-                self.end(job, head).await;
+            Task::Expire(head, record) => {
+                self.end(job, head, record.as_deref()).await;
                 Ok(Done::Expired(self.expire()))
             }
             Task::Seal(task) => self.run_seal(job, task).await,
@@ -75,7 +75,7 @@ impl<T: SessionData> Active<T> {
     async fn run_seal(&self, job: &Job, task: &SealTask) -> Result<Done, Error> {
         let SealTask { sealing, draft, .. } = task;
         if let Some(head) = &sealing.ends {
-            self.end(job, head).await;
+            self.end(job, head, task.record.as_ref()).await;
         }
         let written = match self.write(job, task).await? {
             Some(Saved::Lost) => return Ok(Done::Lost),
@@ -116,9 +116,9 @@ impl<T: SessionData> Active<T> {
     }
 
     /// Ends a session in the store. That it ends for the browser does not depend on it.
-    async fn end(&self, job: &Job, head: &Head) {
+    async fn end(&self, job: &Job, head: &Head, record: Option<&Record>) {
         if let Some(writer) = self.writer(job)
-            && let Err(error) = writer.end(head).await
+            && let Err(error) = writer.end(head, record).await
         {
             self.config.report(&Event::RecordLeft { error: &error });
         }

@@ -46,7 +46,7 @@ impl<T: SessionData> Active<T> {
                 state.go_on(Received::Nothing, None, turns);
                 Ok(None)
             }
-            Plan::Expire(Some(head)) => Ok(Some(Task::Expire(head))),
+            Plan::Expire(Some(head)) => Ok(Some(Task::Expire(head, state.received.record().cloned().map(Box::new)))),
             Plan::Seal(sealing) => {
                 let (draft, record) = (self.draft(state, &sealing), state.received.record().cloned());
                 Ok(Some(Task::Seal(Box::new(SealTask { sealing, draft, record }))))
@@ -59,7 +59,7 @@ impl<T: SessionData> Active<T> {
         let (field, received, payload) = match (done, job.task) {
             (Done::Lost, _) => return Err(conflict()),
             (Done::Expired(field), _) => (field, Received::Nothing, None),
-            (Done::Sealed(sealed), Task::Expire(_)) => (sealed.field, Received::Nothing, None),
+            (Done::Sealed(sealed), Task::Expire(..)) => (sealed.field, Received::Nothing, None),
             (Done::Sealed(sealed), Task::Seal(task)) => {
                 let SealTask { sealing, draft, .. } = *task;
                 let key = job.ring.sealing(job.now).map_or(KeyId::from_bytes([0; 4]), |key| key.id);

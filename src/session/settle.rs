@@ -68,7 +68,7 @@ impl<T: SessionData> Active<T> {
             Plan::Seal(sealing) if sealing.is_inline() => {
                 return Settlement::Done(self.settle_inline(state, &sealing, &ring, now));
             }
-            Plan::Expire(Some(head)) => Task::Expire(head),
+            Plan::Expire(Some(head)) => Task::Expire(head, state.received.record().cloned().map(Box::new)),
             Plan::Seal(sealing) => {
                 let (draft, record) = (self.draft(state, &sealing), state.received.record().cloned());
                 Task::Seal(Box::new(SealTask { sealing, draft, record }))
