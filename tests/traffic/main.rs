@@ -39,7 +39,7 @@ fn setting(name: &str, default: u64) -> u64 {
 async fn mixed_traffic_follows_the_model() {
     let seconds = setting("SECONDS", 5);
     let seed = setting("SEED", 1);
-    let url = env::var("STORE").unwrap_or_else(|_| "memory://".into());
+    let url = env::var("STORE").unwrap_or_else(|_| "memory://?max=4GiB".into());
     let app = App::new(&url).await;
     let model = Arc::new(Model::default());
     let end = Instant::now() + Duration::from_secs(seconds);
