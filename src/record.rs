@@ -1,5 +1,6 @@
 //! The records of a layer: sealed data of the sessions that outgrew their cookie.
 
+mod end;
 mod write;
 
 use std::fmt;

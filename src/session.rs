@@ -22,7 +22,6 @@ use time::OffsetDateTime;
 
 use crate::codec::SessionData;
 use crate::config::Config;
-use crate::cookie::MAX_SET_COOKIE;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::fetch::Fetch;
@@ -248,33 +247,6 @@ impl<T: SessionData> Session<T> {
         self.0.state.with(|state| state.received.held(self.0.config.now()).place())
     }
 
-    /// Bytes of the whole `Set-Cookie` field if the session, as it is now, were sealed into it. Without a store, more than
-    /// [`Session::MAX_LEN`] cannot be saved; with one, a session of more than
-    /// [`overflow_at`](crate::SessionLayerBuilder::overflow_at) goes there.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Encode`] when the data cannot be serialized.
-    pub fn encoded_len(&self) -> Result<usize, Error> {
-        self.0.measure().map(|measure| measure.header)
-    }
-
-    /// Bytes by which the payload could still grow: in the cookie, or, with a store, in a record.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Encode`] when the data cannot be serialized.
-    pub fn remaining(&self) -> Result<usize, Error> {
-        self.0.measure().map(|measure| measure.remaining)
-    }
-
-    /// Whether the session, as it is now, fits: into a cookie, or, with a store, into a record.
-    ///
-    /// # Errors
-    /// [`ErrorKind::TooLarge`], with the size, the limit and the largest field; [`ErrorKind::Encode`] when the data cannot
-    /// be serialized.
-    pub fn check_fit(&self) -> Result<(), Error> {
-        self.0.measure()?.fits
-    }
-
     /// Saves the session as it is now: seals it, and writes it to the store if that is where it goes. Its cookie is sent even
     /// if the response is a 5xx. Call it before something that cannot be undone, such as charging a card; otherwise there is
     /// no need to.
@@ -287,9 +259,6 @@ impl<T: SessionData> Session<T> {
     pub async fn save(&self) -> Result<(), Error> {
         self.0.save().await
     }
-
-    /// Largest `Set-Cookie` field that is sent, in bytes: what browsers keep.
-    pub const MAX_LEN: usize = MAX_SET_COOKIE;
 }
 
 // Apart from the other verbs, because key-value sessions have a `get` of their own; `Values` is not `Clone`.

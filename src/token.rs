@@ -3,6 +3,7 @@
 mod binding;
 mod contents;
 mod encoding;
+mod opened;
 
 use xaes_256_gcm::aead::AeadInOut;
 use xaes_256_gcm::{Nonce, Tag};
@@ -14,12 +15,12 @@ use crate::key::KeyId;
 use crate::keyring::{Entry, KeyAge, Keyring, Ring};
 use crate::outcome::Refusal;
 use crate::random::Random;
-use crate::schema::Schema;
 
 use binding::{Binding, Purpose};
 use contents::Found;
 pub use contents::{Contents, Head, OwnLimits};
 pub(crate) use contents::{Plaintext, RecordState};
+pub use opened::Opened;
 
 /// The one format that there is.
 const FORMAT: u8 = 1;
@@ -238,82 +239,6 @@ impl Sealer {
     /// Bytes that the payload of a record can have, if the whole is to have at most `max` bytes.
     pub(crate) fn record_capacity(&self, plaintext: &Plaintext<'_>, max: usize) -> usize {
         plaintext.capacity(max.saturating_sub(OVERHEAD), self.padding)
-    }
-}
-
-/// An opened token.
-#[derive(Clone)]
-pub struct Opened {
-    /// Identity and times.
-    pub head: Head,
-    /// The key that it was sealed under.
-    pub key: KeyId,
-    /// Whether that key ranks older than the one that seals now.
-    pub key_is_older: bool,
-    /// The token's bytes, decrypted in place.
-    token: Vec<u8>,
-    /// Counted from the start of the plaintext.
-    found: Found,
-}
-
-impl Opened {
-    /// What a token opens to that was just sealed from `plaintext`.
-    pub(crate) fn of(plaintext: &Plaintext<'_>, key: KeyId) -> Self {
-        let mut token = vec![0; PREFIX_LEN + NONCE_LEN];
-        let mut range = |payload: &[u8]| {
-            token.extend_from_slice(payload);
-            0..payload.len()
-        };
-        let (head, found) = match plaintext {
-            Plaintext::Inline(contents, until) => {
-                (contents.head, Found::Inline(contents.schema, range(contents.payload), *until))
-            }
-            Plaintext::Reference(head) => (*head, Found::Reference),
-            Plaintext::Record(contents, state) => {
-                (contents.head, Found::Record(contents.schema, range(contents.payload), *state))
-            }
-            Plaintext::Ended(head, _) => (*head, Found::Ended),
-        };
-        Self { head, key, key_is_older: false, token, found }
-    }
-
-    /// The shape of the payload; `None` when the session's data is not in the cookie, but in a record of a store.
-    #[must_use]
-    pub fn schema(&self) -> Option<Schema> {
-        match self.found {
-            Found::Inline(schema, ..) | Found::Record(schema, ..) => Some(schema),
-            Found::Reference | Found::Ended => None,
-        }
-    }
-
-    /// The session's data: postcard bytes of the shape [`schema`](Self::schema). Empty when the data is in a record.
-    #[must_use]
-    pub fn payload(&self) -> &[u8] {
-        match &self.found {
-            Found::Inline(_, payload, _) | Found::Record(_, payload, _) => {
-                self.token.get(PREFIX_LEN + NONCE_LEN..).and_then(|rest| rest.get(payload.clone())).unwrap_or_default()
-            }
-            Found::Reference | Found::Ended => &[],
-        }
-    }
-
-    /// Until when a record of the session may exist beside the cookie that holds its data.
-    pub(crate) fn record_until(&self) -> Option<Timestamp> {
-        match self.found {
-            Found::Inline(_, _, until) => until,
-            Found::Reference | Found::Record(..) | Found::Ended => None,
-        }
-    }
-}
-
-impl std::fmt::Debug for Opened {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opened")
-            .field("head", &self.head)
-            .field("schema", &self.schema())
-            .field("key", &self.key)
-            .field("payload_len", &self.payload().len())
-            .finish_non_exhaustive()
     }
 }
 

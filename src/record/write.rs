@@ -16,7 +16,7 @@ use crate::store::{Creation, RecordKey, StoreError, StoreErrorKind, Update, Vers
 use crate::token::{Contents, Head, Opened, Plaintext, RecordState, Sealer};
 
 /// How often a write is tried that others keep getting in the way of.
-const ATTEMPTS: u32 = 16;
+pub(super) const ATTEMPTS: u32 = 16;
 /// The longest wait between two attempts, in milliseconds.
 const LONGEST_PAUSE: u64 = 64;
 
@@ -183,43 +183,6 @@ impl Writer<'_> {
         }
     }
 
-    /// Ends a session: until the grace is over, word that it was ended takes the place of its record, so that no request under
-    /// way puts one back, not even one that came with a cookie from before the session was in the store.
-    pub(crate) async fn end(&self, head: &Head, record: Option<&Record>) -> Result<(), Error> {
-        let Records { store, grace, .. } = self.records;
-        let (key, ends) = (RecordKey::of(head.id), self.now.plus(*grace));
-        let head = Head { generation: head.generation.saturating_add(1), ..*head };
-        let word = self.sealer.seal_record(self.ring, &Plaintext::Ended(head, ends), self.now, self.random)?;
-        let mut known = match record {
-            Some(record) => Some(record.version),
-            None => self.version(&key).await?,
-        };
-        for attempt in 0..ATTEMPTS {
-            // In one step: were the record removed first, a slow request could begin another one with it.
-            let ended = match known {
-                Some(version) => {
-                    matches!(store.update(&key, &word, ends, version, self.now).await?, Update::Updated(_))
-                }
-                None => matches!(store.create(&key, &word, ends, self.now).await?, Creation::Created(_)),
-            };
-            if ended {
-                return Ok(());
-            }
-            self.pause(attempt).await;
-            known = self.version(&key).await?;
-        }
-        Err(contended())
-    }
-
-    /// The version of what the store keeps under `key`, whatever that is.
-    async fn version(&self, key: &RecordKey) -> Result<Option<Version>, StoreError> {
-        let Records { store, max, .. } = self.records;
-        match store.load(key, *max, self.now).await {
-            Err(error) if error.kind() == StoreErrorKind::TooLarge => store.remove(key).await.map(|_| None),
-            loaded => Ok(loaded?.map(|loaded| loaded.version)),
-        }
-    }
-
     async fn put(&self, id: SessionId, data: &[u8], expires: Timestamp, record: &Record) -> Result<Update, StoreError> {
         self.records.store.update(&RecordKey::of(id), data, expires, record.version, self.now).await
     }
@@ -248,7 +211,7 @@ impl Writer<'_> {
     }
 
     /// Waits a little, at random, so that those who get into each other's way part.
-    async fn pause(&self, attempt: u32) {
+    pub(super) async fn pause(&self, attempt: u32) {
         let longest = 1u64.checked_shl(attempt).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE);
         let [random] = self.random.bytes::<1>().unwrap_or([128]);
         tokio::time::sleep(Duration::from_micros(longest * 1000 * u64::from(random) / 256)).await;
@@ -291,7 +254,7 @@ pub(crate) fn conflict() -> Error {
     )
 }
 
-fn contended() -> Error {
+pub(super) fn contended() -> Error {
     StoreError::new(
         StoreErrorKind::Unavailable,
         "too many requests write this session at once, so this change was not saved",

@@ -1,7 +1,7 @@
 //! How large a session is, and whether that is too much.
 
-use super::Active;
 use super::state::State;
+use super::{Active, Session};
 use crate::clock::Timestamp;
 use crate::codec::SessionData;
 use crate::config::Config;
@@ -21,6 +21,38 @@ pub(super) struct Measure {
     pub(super) remaining: usize,
     /// Whether it can be saved.
     pub(super) fits: Result<(), Error>,
+}
+
+impl<T: SessionData> Session<T> {
+    /// Largest `Set-Cookie` field that is sent, in bytes: what browsers keep.
+    pub const MAX_LEN: usize = MAX_SET_COOKIE;
+
+    /// Bytes of the whole `Set-Cookie` field if the session, as it is now, were sealed into it. Without a store, more than
+    /// [`Session::MAX_LEN`] cannot be saved; with one, a session of more than
+    /// [`overflow_at`](crate::SessionLayerBuilder::overflow_at) goes there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Encode`] when the data cannot be serialized.
+    pub fn encoded_len(&self) -> Result<usize, Error> {
+        self.0.measure().map(|measure| measure.header)
+    }
+
+    /// Bytes by which the payload could still grow: in the cookie, or, with a store, in a record.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Encode`] when the data cannot be serialized.
+    pub fn remaining(&self) -> Result<usize, Error> {
+        self.0.measure().map(|measure| measure.remaining)
+    }
+
+    /// Whether the session, as it is now, fits: into a cookie, or, with a store, into a record.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`], with the size, the limit and the largest field; [`ErrorKind::Encode`] when the data cannot
+    /// be serialized.
+    pub fn check_fit(&self) -> Result<(), Error> {
+        self.0.measure()?.fits
+    }
 }
 
 impl<T: SessionData> Active<T> {
