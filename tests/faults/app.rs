@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use http::header::{COOKIE, RETRY_AFTER, SET_COOKIE};
 use http::{Request, Response, StatusCode};
-use sealed_session::{ErrorKind, Keyring, Session, SessionLayer, store};
+use sealed_session::{ErrorKind, Keyring, Session, SessionId, SessionLayer, store};
 use serde::{Deserialize, Serialize};
 use tower::{Layer, ServiceExt, service_fn};
 
@@ -92,6 +92,18 @@ impl App {
         let mut response = self.call(Some(cookie), |session| session.read(Account::clone)).await;
         assert_eq!(response.status(), 200);
         response.extensions_mut().remove::<Account>().expect("the handler ran").client
+    }
+
+    /// The id of the session that this cookie leads to.
+    pub(crate) async fn id(&self, cookie: &str) -> SessionId {
+        let id = std::sync::Arc::new(std::sync::OnceLock::new());
+        let found = std::sync::Arc::clone(&id);
+        let response = self.call(Some(cookie), move |session| {
+            found.get_or_init(|| session.id().unwrap());
+            session.read(Account::clone)
+        });
+        assert_eq!(response.await.status(), 200);
+        *id.get().expect("the handler ran")
     }
 
     /// A visitor whose session fits into the cookie.

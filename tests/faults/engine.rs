@@ -1,5 +1,6 @@
 //! The engines, and how each is treated badly.
 
+use super::dump;
 use super::servers::Server;
 
 pub(crate) struct Engine {
@@ -34,6 +35,16 @@ impl Engine {
 
     pub(crate) fn pause(&self) {
         self.server.iter().for_each(self.pause);
+    }
+
+    /// What it keeps.
+    pub(crate) fn dump(&self) -> Vec<u8> {
+        match (&self.server, &self.folder) {
+            (Some(server), _) if self.name == "memcached" => dump::memcached(server.port),
+            (Some(server), _) => dump::files(server.dir.path()),
+            (None, Some(folder)) => dump::files(folder.path()),
+            (None, None) => Vec::new(),
+        }
     }
 
     pub(crate) fn resume(&self) {

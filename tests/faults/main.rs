@@ -13,6 +13,7 @@ mod servers;
 
 mod app;
 mod clients;
+mod dump;
 mod engine;
 mod eviction;
 mod tally;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 
 use app::App;
 use clients::Clients;
+use dump::row_56;
 use engine::Engine;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -121,9 +123,9 @@ macro_rules! faults {
 }
 
 // Killing SQLite means killing the process: see `tests/stores/sqlite/crash.rs`.
-faults!("sqlite", sqlite, cancelled);
-faults!("postgres", postgres, killed, paused, refused_at_boot, cancelled);
-faults!("mysql", mysql, killed, paused, refused_at_boot, cancelled);
-faults!("redis", redis, killed, paused, refused_at_boot, cancelled);
-faults!("memcached", memcached, killed, paused, refused_at_boot, cancelled);
-faults!("mongodb", mongodb, killed, paused, refused_at_boot, cancelled);
+faults!("sqlite", sqlite, cancelled, row_56);
+faults!("postgres", postgres, killed, paused, refused_at_boot, cancelled, row_56);
+faults!("mysql", mysql, killed, paused, refused_at_boot, cancelled, row_56);
+faults!("redis", redis, killed, paused, refused_at_boot, cancelled, row_56);
+faults!("memcached", memcached, killed, paused, refused_at_boot, cancelled, row_56);
+faults!("mongodb", mongodb, killed, paused, refused_at_boot, cancelled, row_56);

@@ -10,6 +10,7 @@ use crate::id::SessionId;
 struct Bad {
     hangs: bool,
     calls: AtomicU32,
+    sweeps: AtomicU32,
 }
 
 impl Store for Bad {
@@ -44,6 +45,16 @@ impl Store for Bad {
 
     fn remove<'a>(&'a self, _: &'a RecordKey) -> StoreFuture<'a, bool> {
         Box::pin(async { Ok(true) })
+    }
+
+    /// Finds a whole batch the first time, and then nothing.
+    fn sweep<'a>(&'a self, limit: u32, _: Timestamp) -> StoreFuture<'a, u64> {
+        let swept = if self.sweeps.fetch_add(1, Ordering::Relaxed) == 0 { u64::from(limit) } else { 0 };
+        Box::pin(async move { Ok(swept) })
+    }
+
+    fn sweep_every(&self) -> Option<Duration> {
+        Some(Duration::from_millis(5))
     }
 
     fn name(&self) -> &'static str {
@@ -86,6 +97,23 @@ async fn a_full_store_is_not_a_failing_one() {
         assert_eq!(error.kind(), StoreErrorKind::Full);
     }
     assert!(guard.remove(&key()).await.unwrap());
+}
+
+#[tokio::test]
+async fn expired_records_are_swept_until_the_layer_is_gone() {
+    let store = Arc::new(Bad::default());
+    let guard = guard(Arc::clone(&store), Duration::from_secs(2));
+    while store.sweeps.load(Ordering::Relaxed) < 3 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(guard);
+    // The task ends at its next wait, and lets go of the store.
+    while Arc::strong_count(&store) > 1 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let swept = store.sweeps.load(Ordering::Relaxed);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(store.sweeps.load(Ordering::Relaxed), swept);
 }
 
 #[test]
