@@ -82,7 +82,7 @@ impl Drive {
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Self(folder));
         }
-        eprintln!("SKIPPED: a small drive needs the right to mount one");
+        crate::servers::skip("a small drive needs the right to mount one");
         None
     }
 
