@@ -18,14 +18,22 @@ struct Visit {
 }
 
 async fn hit(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let text = match Session::<Visit>::from_request(&request).await {
-        Ok(session) => session.update(|visit| {
-            visit.count += 1;
-            format!("visit {}\n", visit.count)
-        }),
-        Err(error) => error.to_string(),
-    };
-    Ok(Response::new(Full::from(text)))
+    let mut response = Response::new(Full::default());
+    match Session::<Visit>::from_request(&request).await {
+        Ok(session) => {
+            let count = session.update(|visit| {
+                visit.count += 1;
+                visit.count
+            });
+            *response.body_mut() = Full::from(format!("visit {count}\n"));
+        }
+        // What went wrong is for the log, not for the client.
+        Err(error) => {
+            eprintln!("no session: {error}");
+            *response.status_mut() = error.status();
+        }
+    }
+    Ok(response)
 }
 
 #[tokio::main]

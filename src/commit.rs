@@ -87,7 +87,7 @@ fn same_cookie(field: &HeaderValue, ours: &HeaderValue) -> bool {
 
 /// A response of our own, in place of the handler's, of which nothing is left: it told of a change that was not saved.
 pub(crate) fn failure<B>(error: &Error, body: B) -> Response<B> {
-    let status = failure_status(error);
+    let status = error.status();
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -97,17 +97,6 @@ pub(crate) fn failure<B>(error: &Error, body: B) -> Response<B> {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
     }
     response
-}
-
-fn failure_status(error: &Error) -> StatusCode {
-    match error.kind() {
-        ErrorKind::NoSealingKey | ErrorKind::Random | ErrorKind::Store(_) | ErrorKind::RolledBack => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
-        ErrorKind::Conflict => StatusCode::CONFLICT,
-        ErrorKind::CrossSite => StatusCode::FORBIDDEN,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    }
 }
 
 /// What a client is told of a failure: nothing about keys or content.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
+use http::StatusCode;
+
 use crate::store::{StoreError, StoreErrorKind};
 
 /// What went wrong, and what to do about it.
@@ -76,6 +78,24 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
+    }
+
+    /// The status of a response to a request that failed for this reason. 503 (with `Retry-After`) means that it may work
+    /// later and that the client should keep its cookie: no key may seal, no randomness, the store failed. 409: another
+    /// request was first. 403: from another site. 500: everything else.
+    ///
+    /// The layer answers so by itself, and so do the axum extractors; elsewhere it is for the service that
+    /// [got no session](crate::Session::from_request).
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self.kind() {
+            ErrorKind::NoSealingKey | ErrorKind::Random | ErrorKind::Store(_) | ErrorKind::RolledBack => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            ErrorKind::Conflict => StatusCode::CONFLICT,
+            ErrorKind::CrossSite => StatusCode::FORBIDDEN,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        }
     }
 }
 
