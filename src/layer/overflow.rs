@@ -46,7 +46,8 @@ impl Default for Overflow {
 
 impl<T: SessionData> SessionLayerBuilder<T> {
     /// Sends sessions that outgrow their cookie to `store`, by themselves, and back when they shrink. Without one, a session that
-    /// is too large is an error. [`store::open`](crate::store::open) makes one from a URL.
+    /// is too large is an error. [`store::open`](crate::store::open) makes one from a URL. The service then needs a tokio
+    /// runtime with its timers on, such as `#[tokio::main]` makes.
     ///
     /// ```
     /// # #[cfg(feature = "sqlite")]
