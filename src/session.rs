@@ -2,6 +2,7 @@
 
 mod end;
 mod exclusive;
+mod extract;
 mod job;
 mod opening;
 mod plan;
@@ -16,13 +17,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::request::Parts;
-use http::{Extensions, HeaderMap, Method, Request};
 use time::OffsetDateTime;
 
 use crate::codec::SessionData;
 use crate::config::Config;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::event::Event;
 use crate::fetch::Fetch;
 use crate::id::SessionId;
@@ -79,35 +78,6 @@ pub(crate) struct Active<T> {
 }
 
 impl<T: SessionData> Session<T> {
-    /// The session of a request that has passed through the layer for `T`. Opens it, unless that was done before. The future
-    /// waits only for a session that is in a store.
-    ///
-    /// # Errors
-    /// [`ErrorKind::MissingLayer`] when the request has not passed through a [`SessionLayer<T>`](crate::SessionLayer);
-    /// [`ErrorKind::Store`] and [`ErrorKind::RolledBack`] when the session is in a store and could not be loaded: answer with
-    /// 503, and the session goes on once the store is back.
-    pub fn from_request<B>(request: &Request<B>) -> impl Future<Output = Result<Self, Error>> + Send + use<T, B> {
-        Self::of(request.extensions(), request.method(), request.headers())
-    }
-
-    /// As [`Session::from_request`], for the head of a request alone.
-    ///
-    /// # Errors
-    /// As for [`Session::from_request`].
-    pub fn from_parts(parts: &Parts) -> impl Future<Output = Result<Self, Error>> + Send + use<T> {
-        Self::of(&parts.extensions, &parts.method, &parts.headers)
-    }
-
-    fn of(
-        extensions: &Extensions,
-        method: &Method,
-        headers: &HeaderMap,
-    ) -> impl Future<Output = Result<Self, Error>> + Send + use<T> {
-        let slot = extensions.get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>);
-        let session = slot.map(|slot| slot.session(method, headers));
-        async move { session?.await }
-    }
-
     /// Looks at the data.
     ///
     /// # Panics
@@ -131,7 +101,7 @@ impl<T: SessionData> Session<T> {
     /// The layer checks the size too, once the handler is done, and answers 500. Asking first allows a friendlier answer.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`], with the size, the limit and the largest field; [`ErrorKind::Encode`] when the data cannot be
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), with the size, the limit and the largest field; [`ErrorKind::Encode`](crate::ErrorKind::Encode) when the data cannot be
     /// serialized.
     ///
     /// # Panics
@@ -195,7 +165,7 @@ impl<T: SessionData> Session<T> {
     /// The session's identifier. A session that is new, or renewed, gets its id here if it has none yet, and keeps it.
     ///
     /// # Errors
-    /// [`ErrorKind::Random`] when a new id is needed and the operating system's random source fails.
+    /// [`ErrorKind::Random`](crate::ErrorKind::Random) when a new id is needed and the operating system's random source fails.
     pub fn id(&self) -> Result<SessionId, Error> {
         self.0.state.with(|state| state.id(self.0.config.random))
     }
@@ -244,7 +214,7 @@ impl<T: SessionData> Session<T> {
     /// [`Event::Moved`] for where it goes.
     #[must_use]
     pub fn place(&self) -> Place {
-        self.0.state.with(|state| state.received.held(self.0.config.now()).place())
+        self.0.state.with(|state| state.held(self.0.config.now()).place())
     }
 
     /// Saves the session as it is now: seals it, and writes it to the store if that is where it goes. Its cookie is sent even
@@ -252,9 +222,9 @@ impl<T: SessionData> Session<T> {
     /// no need to.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`], [`ErrorKind::Encode`], [`ErrorKind::NoSealingKey`]; [`ErrorKind::Store`] when the store
-    /// failed, [`ErrorKind::Conflict`] when another request ended or changed the session meanwhile, [`ErrorKind::CrossSite`] when
-    /// the session must not be sent; [`ErrorKind::TooLate`] after the response head has gone. The session is then as it was
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), [`ErrorKind::Encode`](crate::ErrorKind::Encode), [`ErrorKind::NoSealingKey`](crate::ErrorKind::NoSealingKey); [`ErrorKind::Store`](crate::ErrorKind::Store) when the store
+    /// failed, [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) when another request ended or changed the session meanwhile, [`ErrorKind::CrossSite`](crate::ErrorKind::CrossSite) when
+    /// the session must not be sent; [`ErrorKind::TooLate`](crate::ErrorKind::TooLate) after the response head has gone. The session is then as it was
     /// before.
     pub async fn save(&self) -> Result<(), Error> {
         self.0.save().await
@@ -296,13 +266,4 @@ impl<T> fmt::Debug for Session<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("outcome", &self.0.outcome).field("key", &self.0.key).finish_non_exhaustive()
     }
-}
-
-fn missing_layer<T>() -> Error {
-    let data = std::any::type_name::<T>();
-    let message = format!(
-        "no session of type `{data}` here: add `SessionLayer::<{data}>` around this service, outside of whatever asks for \
-         the session"
-    );
-    Error::new(ErrorKind::MissingLayer, message)
 }

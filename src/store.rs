@@ -49,7 +49,14 @@ mod sweeper;
 mod tower_sessions;
 #[cfg(feature = "store-url")]
 mod url;
-#[cfg(any(feature = "redis", feature = "memcached", feature = "mongodb"))]
+#[cfg(any(
+    feature = "memcached",
+    feature = "mongodb",
+    feature = "mysql",
+    feature = "postgres",
+    feature = "redis",
+    feature = "sqlite"
+))]
 mod version;
 
 use std::fmt;

@@ -16,17 +16,18 @@ pub enum Place {
 /// inside, `overflow_at` the most that a layer with a store puts into one.
 ///
 /// A session comes back to its cookie only below three quarters of that, so that one which grows and shrinks around the
-/// threshold does not move each time.
-pub(crate) const fn place(inline: usize, was: Place, overflow_at: Option<usize>) -> Option<Place> {
-    let limit = match (overflow_at, was) {
-        (None, _) => MAX_SET_COOKIE,
-        (Some(at), Place::Cookie) => at,
-        (Some(at), Place::Store) => at / 4 * 3,
+/// threshold does not move each time. Sealed again unchanged, it does not move at all.
+pub(crate) const fn place(inline: usize, was: Place, cause: Cause, overflow_at: Option<usize>) -> Option<Place> {
+    let limit = match (cause, was, overflow_at) {
+        (Cause::Refreshed, Place::Store, Some(_)) => return Some(Place::Store),
+        (Cause::Refreshed, ..) | (_, _, None) => MAX_SET_COOKIE,
+        (_, Place::Cookie, Some(at)) => at,
+        (_, Place::Store, Some(at)) => at / 4 * 3,
     };
-    match overflow_at {
+    match (cause, overflow_at) {
         _ if inline <= limit => Some(Place::Cookie),
-        Some(_) => Some(Place::Store),
-        None => None,
+        (Cause::Refreshed, _) | (_, None) => None,
+        (_, Some(_)) => Some(Place::Store),
     }
 }
 
@@ -107,7 +108,17 @@ mod tests {
             (4094, Cookie, Some(4093), Some(Store)),
         ];
         for (inline, was, at, expected) in cases {
-            assert_eq!(place(inline, was, at), expected, "{inline} bytes, from {was:?}, at {at:?}");
+            assert_eq!(place(inline, was, Cause::Changed, at), expected, "{inline} bytes, from {was:?}, at {at:?}");
+        }
+    }
+
+    #[test]
+    fn a_refresh_moves_nothing() {
+        for (inline, cookie) in [(100, Some(Place::Cookie)), (4093, Some(Place::Cookie)), (4094, None)] {
+            for at in [None, Some(1000), Some(3072), Some(4093)] {
+                assert_eq!(place(inline, Place::Cookie, Cause::Refreshed, at), cookie, "{inline} {at:?}");
+            }
+            assert_eq!(place(inline, Place::Store, Cause::Refreshed, Some(3072)), Some(Place::Store), "{inline}");
         }
     }
 
@@ -116,7 +127,7 @@ mod tests {
         let mut moves = 0;
         let mut was = Place::Cookie;
         for round in 0..1000 {
-            let now = place(3072 + 50 * (round % 3) - 50, was, Some(3072)).unwrap();
+            let now = place(3072 + 50 * (round % 3) - 50, was, Cause::Changed, Some(3072)).unwrap();
             moves += usize::from(now != was);
             was = now;
         }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use http::Request;
 use http::request::Parts;
 
-use super::{Opening, Slot, missing_layer};
+use super::extract::missing_layer;
+use super::{Opening, Slot};
 use crate::codec::SessionData;
 use crate::error::Error;
 use crate::values::Values;

@@ -7,7 +7,6 @@ use super::size::check_record;
 use super::state::State;
 use crate::clock::Timestamp;
 use crate::codec::SessionData;
-use crate::cookie::MAX_SET_COOKIE;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::keyring::{KeyAge, Ring};
@@ -135,7 +134,7 @@ impl<T: SessionData> Active<T> {
     ) -> Result<Sealing, Error> {
         let id = state.id(self.config.random)?;
         let head = state.head(id, now);
-        let held = if state.destroyed { Held::Nothing } else { state.received.held(now) };
+        let held = state.held(now);
         let was = held.place();
         let mut sealing = Sealing {
             cause,
@@ -147,15 +146,9 @@ impl<T: SessionData> Active<T> {
             record_until: self.record_until(state, held, now),
             moves: false,
         };
-        if cause != Cause::Refreshed || was == Place::Cookie {
-            sealing.place = self.place(state, &sealing, was, now)?;
-        }
-        // A cookie that lost its record's grace on the way carries no word of it.
-        if held == Held::Live && sealing.place == Place::Store {
-            sealing.record_until = None;
-        }
+        sealing.place = self.place(state, &sealing, was, now)?;
         sealing.step = step(held, cause, sealing.place);
-        sealing.moves = sealing.place != was && cause != Cause::Created;
+        sealing.moves = sealing.place != was;
         Ok(sealing)
     }
 
@@ -174,12 +167,9 @@ impl<T: SessionData> Active<T> {
         let config = &self.config;
         let contents = state.contents(&config.codec, sealing.head, sealing.payload.as_deref());
         let inline = config.field_len(&Plaintext::Inline(contents, sealing.record_until), &sealing.head, now);
-        let overflow_at = config.records.as_ref().map(|records| match sealing.cause {
-            // Sealed again unchanged, a session does not move.
-            Cause::Refreshed => MAX_SET_COOKIE,
-            _ => records.overflow_at,
-        });
-        let place = place(inline, was, overflow_at).ok_or_else(|| super::size::too_large(inline, &state.value))?;
+        let overflow_at = config.records.as_ref().map(|records| records.overflow_at);
+        let place = place(inline, was, sealing.cause, overflow_at);
+        let place = place.ok_or_else(|| super::size::too_large(inline, &state.value))?;
         if let (Place::Store, Some(records)) = (place, &config.records) {
             check_record(config, records, &contents, &state.value)?;
         }

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::keyring::Ring;
 use crate::outcome::Outcome;
-use crate::policy::{Cause, Place};
+use crate::policy::Cause;
 use crate::record::conflict;
 use crate::token::Plaintext;
 
@@ -115,7 +115,7 @@ impl<T: SessionData> Active<T> {
     pub(super) fn report_sealed(&self, received: &Received, sealing: &Sealing, bytes: usize) {
         let cause = sealing.cause;
         self.config.report(&Event::Sealed { cause, bytes });
-        if sealing.moves || (cause == Cause::Created && sealing.place == Place::Store) {
+        if sealing.moves {
             self.config.report(&Event::Moved { to: sealing.place });
         }
         match received {

@@ -9,7 +9,6 @@ use crate::cookie::MAX_SET_COOKIE;
 use crate::error::{Error, ErrorKind};
 use crate::id::SessionId;
 use crate::payload;
-use crate::policy::Held;
 use crate::record::{self, Records};
 use crate::token::{Contents, Plaintext, RecordState};
 
@@ -70,8 +69,7 @@ impl<T: SessionData> Active<T> {
         };
         let head = state.head(SessionId::from_bytes([0; 16]), now);
         let contents = state.contents(&config.codec, head, payload.as_deref());
-        let held = if state.destroyed { Held::Nothing } else { state.received.held(now) };
-        let plaintext = Plaintext::Inline(contents, self.record_until(state, held, now));
+        let plaintext = Plaintext::Inline(contents, self.record_until(state, state.held(now), now));
         let header = config.field_len(&plaintext, &head, now);
         let (capacity, fits) = match &config.records {
             Some(records) if header > records.overflow_at => (

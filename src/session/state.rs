@@ -122,6 +122,11 @@ impl<T: SessionData> State<T> {
         self.received.cookie().filter(|_| !self.destroyed)
     }
 
+    /// The record under the id of the session that was opened, unless it was destroyed.
+    pub(super) fn held(&self, now: Timestamp) -> Held {
+        if self.destroyed { Held::Nothing } else { self.received.held(now) }
+    }
+
     /// Where the data of the session that was opened were found.
     fn source(&self) -> Option<&Opened> {
         match &self.received {

@@ -11,9 +11,8 @@ use std::time::Duration;
 
 use sqlx::{Connection, Database};
 
-use super::{StoreError, StoreErrorKind, Version};
+use super::{StoreError, StoreErrorKind, Version, version};
 use crate::clock::Timestamp;
-use crate::random::Random;
 
 pub(super) use failure::{Meaning, is_missing_table};
 pub(super) use pool::Pool;
@@ -48,8 +47,8 @@ pub(super) trait Engine: Database {
 
 /// A version for one write. Random, so that none comes twice for a key, whatever happened to the record in between.
 pub(super) fn fresh_version() -> Result<i64, StoreError> {
-    let bytes = Random::System.bytes::<8>().map_err(StoreError::unavailable)?;
-    Ok((i64::from_le_bytes(bytes) & i64::MAX).max(1))
+    // Not 0, which is what MySQL says where there is none.
+    Ok(to_column(version::fresh()?).max(1))
 }
 
 /// As the database has it. A version that it cannot have stands for none.

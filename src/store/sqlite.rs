@@ -14,10 +14,9 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Creation, Loaded, RecordKey, Store, StoreError, StoreFuture, Update, Version};
+use super::{Creation, Loaded, RecordKey, Store, StoreFuture, Update, Version, version};
 use crate::clock::Timestamp;
 use crate::error::Error;
-use crate::random::Random;
 use settings::Settings;
 use worker::{Access, Worker};
 
@@ -112,11 +111,6 @@ impl SqliteStore {
     }
 }
 
-/// A version that no record has had. Random, so that a file from a backup makes none twice either.
-fn fresh_version() -> Result<Version, StoreError> {
-    Random::System.bytes().map(u64::from_be_bytes).map(Version).map_err(StoreError::unavailable)
-}
-
 impl Store for SqliteStore {
     fn create<'a>(
         &'a self,
@@ -126,7 +120,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> StoreFuture<'a, Creation> {
         Box::pin(async move {
-            let (key, record) = (key.to_bytes(), Loaded { data: data.to_vec(), expires, version: fresh_version()? });
+            let (key, record) = (key.to_bytes(), Loaded { data: data.to_vec(), expires, version: version::fresh()? });
             self.worker.call(Access::Write, move |connection| records::create(connection, &key, &record, now)).await
         })
     }
@@ -147,7 +141,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> StoreFuture<'a, Update> {
         Box::pin(async move {
-            let (key, record) = (key.to_bytes(), Loaded { data: data.to_vec(), expires, version: fresh_version()? });
+            let (key, record) = (key.to_bytes(), Loaded { data: data.to_vec(), expires, version: version::fresh()? });
             let work = move |connection: &_| records::update(connection, &key, &record, version, now);
             self.worker.call(Access::Write, work).await
         })

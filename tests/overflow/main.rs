@@ -6,6 +6,7 @@
 mod support;
 
 mod failures;
+mod layers;
 mod moves;
 mod races;
 mod records;

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! cargo test --test traffic --features memory                          a few seconds
-//! SECONDS=300 STORE=sqlite:///tmp/traffic.db cargo test --release --features sqlite --test traffic -- --nocapture
+//! SECONDS=300 STORE=sqlite://traffic.db cargo test --release --features sqlite --test traffic -- --nocapture
 //! ```
 #![cfg(feature = "store-url")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
