@@ -7,21 +7,28 @@ use zeroize::Zeroizing;
 
 /// Bytes of one SHA-256 output.
 const HASH_LEN: usize = 32;
+/// Bytes that HKDF-SHA256 yields at most.
+pub(crate) const MAX_OUTPUT: usize = 255 * HASH_LEN;
 /// Bytes of one SHA-256 block.
 const BLOCK_LEN: usize = 64;
 
 /// Derives `N` bytes (at most 255 × 32) from `input` by HKDF-SHA256, [RFC 5869](https://www.rfc-editor.org/rfc/rfc5869).
 pub(crate) fn hkdf_sha256<const N: usize>(salt: &[u8], input: &[u8], info: &[u8]) -> Zeroizing<[u8; N]> {
-    const { assert!(N <= 255 * HASH_LEN, "HKDF-SHA256 yields at most 8160 bytes") }
-    let extracted = hmac_sha256(salt, &[input]);
+    const { assert!(N <= MAX_OUTPUT, "HKDF-SHA256 yields at most 8160 bytes") }
     let mut output = Zeroizing::new([0; N]);
+    hkdf_sha256_into(salt, input, info, &mut *output);
+    output
+}
+
+/// Fills `output`; behind the first 8160 bytes it stays as it is.
+pub(crate) fn hkdf_sha256_into(salt: &[u8], input: &[u8], info: &[u8], output: &mut [u8]) {
+    let extracted = hmac_sha256(salt, &[input]);
     let mut block = Zeroizing::new([0; HASH_LEN]);
     for (counter, chunk) in (1u8..=255).zip(output.chunks_mut(HASH_LEN)) {
         let previous: &[u8] = if counter == 1 { &[] } else { &*block };
         block = hmac_sha256(&*extracted, &[previous, info, &[counter]]);
         chunk.iter_mut().zip(block.iter()).for_each(|(to, from)| *to = *from);
     }
-    output
 }
 
 /// HMAC-SHA256 over the parts in a row, [RFC 2104](https://www.rfc-editor.org/rfc/rfc2104).

@@ -6,10 +6,9 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use subtle::ConstantTimeEq;
-use xaes_256_gcm::Xaes256Gcm;
-use xaes_256_gcm::aead::KeyInit;
 use zeroize::Zeroizing;
 
+use crate::cipher::Cipher;
 use crate::error::{Error, ErrorKind};
 use crate::kdf::hkdf_sha256;
 use crate::random::Random;
@@ -99,9 +98,9 @@ impl Key {
     }
 
     /// The cipher of format 1 under this key.
-    pub(crate) fn cipher(&self) -> Xaes256Gcm {
+    pub(crate) fn cipher(&self) -> Cipher {
         let seal_key = hkdf_sha256::<KEY_LEN>(&[], self.0.as_slice(), b"sealed-session/1 seal");
-        Xaes256Gcm::new((&*seal_key).into())
+        Cipher::new(&seal_key)
     }
 }
 

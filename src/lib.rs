@@ -88,6 +88,7 @@ pub mod guide;
 mod axum;
 mod body;
 mod cache;
+mod cipher;
 mod clock;
 mod codec;
 mod commit;
@@ -117,6 +118,8 @@ mod settings;
 pub mod store;
 mod token;
 mod values;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
 pub use body::SessionBody;
 pub use cache::AllowSharedCaching;

@@ -2,12 +2,10 @@
 
 mod binding;
 mod contents;
-mod encoding;
+pub(crate) mod encoding;
 mod opened;
 
-use xaes_256_gcm::aead::AeadInOut;
-use xaes_256_gcm::{Nonce, Tag};
-
+use crate::cipher::{Inauthentic, NONCE_LEN, TAG_LEN, TooLong};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind};
 use crate::id::SessionId;
@@ -16,16 +14,15 @@ use crate::keyring::{Entry, KeyAge, Keyring, Ring};
 use crate::outcome::Refusal;
 use crate::random::Random;
 
-use binding::{Binding, Purpose};
+use binding::Binding;
+pub(crate) use binding::Purpose;
 use contents::Found;
 pub use contents::{Contents, Head, OwnLimits};
 pub(crate) use contents::{Plaintext, RecordState};
 pub use opened::Opened;
 
 /// The one format that there is.
-const FORMAT: u8 = 1;
-const NONCE_LEN: usize = 24;
-const TAG_LEN: usize = 16;
+pub(crate) const FORMAT: u8 = 1;
 /// Format byte and key id: what stands before the nonce.
 const PREFIX_LEN: usize = 1 + 4;
 /// What a token has besides its plaintext.
@@ -111,7 +108,7 @@ impl Sealer {
         now: Timestamp,
         random: Random,
     ) -> Result<(), Error> {
-        let token = self.seal_token(&self.cookie, ring, plaintext, now, random)?;
+        let token = self.seal_token(Purpose::Cookie, ring, plaintext, now, random)?;
         encoding::encode_onto(&token, out);
         Ok(())
     }
@@ -124,27 +121,27 @@ impl Sealer {
         now: Timestamp,
         random: Random,
     ) -> Result<Vec<u8>, Error> {
-        self.seal_token(&self.record, ring, plaintext, now, random)
+        self.seal_token(Purpose::Record, ring, plaintext, now, random)
     }
 
     fn seal_token(
         &self,
-        binding: &Binding,
+        purpose: Purpose,
         ring: &Ring,
         plaintext: &Plaintext<'_>,
         now: Timestamp,
         random: Random,
     ) -> Result<Vec<u8>, Error> {
         let key = ring.sealing(now).ok_or_else(no_sealing_key)?;
-        let token = self.seal_under(binding, key, random.bytes()?, plaintext)?;
+        let token = self.seal_under(purpose, key, random.bytes()?, plaintext)?;
         key.count_seal();
         Ok(token)
     }
 
     /// The token: everything between choosing key and nonce, and base64. Deterministic.
-    fn seal_under(
+    pub(crate) fn seal_under(
         &self,
-        binding: &Binding,
+        purpose: Purpose,
         key: &Entry,
         nonce: [u8; NONCE_LEN],
         plaintext: &Plaintext<'_>,
@@ -154,12 +151,12 @@ impl Sealer {
         token.extend_from_slice(&key.id.to_bytes());
         token.extend_from_slice(&nonce);
         plaintext.write(&mut token, self.padding);
-        let aad = binding.aad(FORMAT, key.id);
+        let aad = self.aad(purpose, key.id);
         let plaintext = token.get_mut(PREFIX_LEN + NONCE_LEN..).unwrap_or_default();
         let tag = key
             .cipher
-            .encrypt_inout_detached(&Nonce::from(nonce), aad.as_ref(), plaintext.into())
-            .map_err(|_| Error::new(ErrorKind::Encode, "the session is too large for AES-256-GCM"))?;
+            .seal(&nonce, aad.as_ref(), plaintext)
+            .map_err(|TooLong| Error::new(ErrorKind::Encode, "the session is too large for AES-256-GCM"))?;
         token.extend_from_slice(&tag);
         Ok(token)
     }
@@ -174,7 +171,7 @@ impl Sealer {
             return Err(Refusal::TooLarge);
         }
         let token = encoding::decode(value).ok_or(Refusal::Malformed)?;
-        let opened = self.open_token(&self.cookie, token, now)?;
+        let opened = self.open_token(Purpose::Cookie, token, now)?;
         match opened.found {
             Found::Inline(..) | Found::Reference => Ok(opened),
             Found::Record(..) | Found::Ended => Err(Refusal::Malformed),
@@ -192,7 +189,7 @@ impl Sealer {
         id: SessionId,
         now: Timestamp,
     ) -> Result<Option<(Opened, RecordState)>, Refusal> {
-        let opened = self.open_token(&self.record, bytes, now)?;
+        let opened = self.open_token(Purpose::Record, bytes, now)?;
         match opened.found {
             Found::Record(..) | Found::Ended if opened.head.id != id => Err(Refusal::Tampered(opened.key)),
             Found::Record(_, _, state) => Ok(Some((opened, state))),
@@ -201,7 +198,7 @@ impl Sealer {
         }
     }
 
-    fn open_token(&self, binding: &Binding, mut token: Vec<u8>, now: Timestamp) -> Result<Opened, Refusal> {
+    fn open_token(&self, purpose: Purpose, mut token: Vec<u8>, now: Timestamp) -> Result<Opened, Refusal> {
         let (id, nonce, ciphertext, tag) = split(&mut token)?;
         let ring = self.keyring.load();
         let key = ring.find(id).ok_or(Refusal::UnknownKey(id))?;
@@ -211,14 +208,21 @@ impl Sealer {
         if !key.opens(now) {
             return Err(Refusal::EndedKey(id));
         }
-        let aad = binding.aad(FORMAT, id);
-        key.cipher
-            .decrypt_inout_detached(&Nonce::from(nonce), aad.as_ref(), ciphertext.into(), &Tag::from(tag))
-            .map_err(|_| Refusal::Tampered(id))?;
+        let aad = self.aad(purpose, id);
+        key.cipher.open(&nonce, aad.as_ref(), ciphertext, &tag).map_err(|Inauthentic| Refusal::Tampered(id))?;
         let (head, found) = contents::read(ciphertext).ok_or_else(|| unreadable(ciphertext))?;
         key.count_open(now);
         let key_is_older = ring.age(key, now) == KeyAge::Older;
         Ok(Opened { head, key: id, key_is_older, token, found })
+    }
+
+    /// The associated data of a token.
+    pub(crate) fn aad(&self, purpose: Purpose, key: KeyId) -> impl AsRef<[u8]> + use<> {
+        let binding = match purpose {
+            Purpose::Cookie => &self.cookie,
+            Purpose::Record => &self.record,
+        };
+        binding.aad(FORMAT, key)
     }
 
     /// Characters of the cookie value that sealing `plaintext` would yield.

@@ -14,3 +14,5 @@ mod keys;
 mod open;
 #[path = "cli/tool.rs"]
 mod tool;
+#[path = "cli/vectors.rs"]
+mod vectors;

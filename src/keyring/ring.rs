@@ -5,10 +5,9 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
-use xaes_256_gcm::Xaes256Gcm;
-
 use super::ScheduledKey;
 use super::usage::Usage;
+use crate::cipher::Cipher;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind};
 use crate::key::KeyId;
@@ -38,7 +37,7 @@ pub(crate) enum KeyAge {
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) id: KeyId,
-    pub(crate) cipher: Xaes256Gcm,
+    pub(crate) cipher: Cipher,
     pub(super) label: Option<Box<str>>,
     /// 0 is the newest.
     pub(crate) rank: usize,

@@ -16,7 +16,7 @@ const MAX_PURPOSE: usize = 6;
 
 /// What a token is for, so that a sealed record can never be replayed as a cookie, nor a cookie as a record.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     Cookie,
     Record,
 }

@@ -150,7 +150,7 @@ impl<'a> Plaintext<'a> {
     }
 
     /// Appends the plaintext, padded to a multiple of `block`.
-    pub(super) fn write(&self, out: &mut Vec<u8>, block: usize) {
+    pub(crate) fn write(&self, out: &mut Vec<u8>, block: usize) {
         let start = out.len();
         let Head { id, created, issued, own_limits, generation } = *self.head();
         debug_assert!(generation > 0 || self.kind() == INLINE, "a record has been written once at least");

@@ -3,7 +3,6 @@
 mod cases;
 mod kinds;
 mod records;
-mod shelf;
 mod vectors;
 
 use super::*;

@@ -58,7 +58,7 @@ impl App {
     pub(crate) async fn prepare(&self) {
         let start = Instant::now();
         while let Err(error) = self.0.prepare_store().await {
-            assert!(start.elapsed() < Duration::from_secs(30), "{error}");
+            assert!(start.elapsed() < Duration::from_secs(60), "{error}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }

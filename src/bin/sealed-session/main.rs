@@ -16,6 +16,7 @@ mod open;
 mod output;
 mod owner;
 mod report;
+mod vectors;
 
 use std::process::ExitCode;
 
@@ -40,5 +41,6 @@ fn run(args: Args) -> Result<Answer, Failure> {
     match args.command {
         Command::Keys(command) => keys::run(command, now),
         Command::Open(wanted) => open::run(&wanted, now),
+        Command::Vectors { all } => vectors::run(all),
     }
 }

@@ -26,12 +26,8 @@ fn raw_under(key_name: &str, purpose: Purpose, plaintext: &[u8]) -> Vec<u8> {
     let entry = ring.sealing(NOW).unwrap();
     let nonce: [u8; NONCE_LEN] = seed("raw");
     let mut ciphertext = plaintext.to_vec();
-    let binding = match purpose {
-        Purpose::Cookie => &sealer.cookie,
-        Purpose::Record => &sealer.record,
-    };
-    let aad = binding.aad(FORMAT, entry.id);
-    let tag = entry.cipher.encrypt_inout_detached(&nonce.into(), aad.as_ref(), ciphertext.as_mut_slice().into());
+    let aad = sealer.aad(purpose, entry.id);
+    let tag = entry.cipher.seal(&nonce, aad.as_ref(), &mut ciphertext);
     [&[FORMAT][..], &entry.id.to_bytes(), &nonce, &ciphertext, &tag.unwrap()].concat()
 }
 

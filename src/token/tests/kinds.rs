@@ -137,7 +137,7 @@ fn row_28_each_purpose_has_its_kinds() {
             4 => Plaintext::Ended(contents.head, NOW.plus(60)),
             _ => Plaintext::Record(contents, RecordState { ends: NOW.plus(60), retired: kind == 3 }),
         };
-        let sealed = |binding| sealer.seal_under(binding, entry, [9; NONCE_LEN], &plaintext).unwrap();
+        let sealed = |purpose| sealer.seal_under(purpose, entry, [9; NONCE_LEN], &plaintext).unwrap();
         let as_cookie = |token: &[u8]| {
             let mut value = String::new();
             encoding::encode_onto(token, &mut value);
@@ -154,9 +154,9 @@ fn row_28_each_purpose_has_its_kinds() {
             4 => Ok(None),
             _ => Ok(Some(contents.head)),
         };
-        assert_eq!(as_cookie(&sealed(&sealer.cookie)), as_cookie_expected, "kind {kind}");
-        assert_eq!(as_record(sealed(&sealer.record)), as_record_expected, "kind {kind}");
-        assert_eq!(as_cookie(&sealed(&sealer.record)), Err(tampered), "kind {kind}");
-        assert_eq!(as_record(sealed(&sealer.cookie)), Err(tampered), "kind {kind}");
+        assert_eq!(as_cookie(&sealed(Purpose::Cookie)), as_cookie_expected, "kind {kind}");
+        assert_eq!(as_record(sealed(Purpose::Record)), as_record_expected, "kind {kind}");
+        assert_eq!(as_cookie(&sealed(Purpose::Record)), Err(tampered), "kind {kind}");
+        assert_eq!(as_record(sealed(Purpose::Cookie)), Err(tampered), "kind {kind}");
     }
 }

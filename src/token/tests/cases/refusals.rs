@@ -97,7 +97,7 @@ fn envelopes() -> Vec<RefusalCase> {
         let (ring, token) = (Keyring::new([key("vector key 3")]).unwrap(), inline(b"hello"));
         let sealer = Sealer::new(ring, "__Host-session", "").unwrap();
         let ring = sealer.keyring.load();
-        value(&sealer.seal_under(&sealer.cookie, ring.sealing(NOW).unwrap(), seed("other"), &token).unwrap())
+        value(&sealer.seal_under(Purpose::Cookie, ring.sealing(NOW).unwrap(), seed("other"), &token).unwrap())
     };
     vec![
         refusal("format 00", "unknown_format", changed(|t| t[0] = 0)),

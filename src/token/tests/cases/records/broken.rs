@@ -15,7 +15,7 @@ fn envelopes() -> Vec<RefusalCase> {
         let ring = sealer.keyring.load();
         let contents = Contents { head: head(), schema: Schema::from_bytes(seed("schema")), payload: b"hello" };
         let plaintext = Plaintext::Record(contents, RecordState { ends: NOW.plus(60), retired: false });
-        sealer.seal_under(&sealer.record, ring.sealing(NOW).unwrap(), seed("raw"), &plaintext).unwrap()
+        sealer.seal_under(Purpose::Record, ring.sealing(NOW).unwrap(), seed("raw"), &plaintext).unwrap()
     };
     // The cookie is under the other key.
     let reference = || value(&raw_under("vector key 2", Purpose::Cookie, &reference()));

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::*;
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
+use crate::error::ErrorKind;
+use crate::outcome::Refusal;
 use crate::policy::Limits;
 use crate::record::{OnConflict, Records};
+use crate::schema::Schema;
 use crate::store::{
     Creation, Guard, Loaded, RecordKey, Store, StoreError, StoreErrorKind, StoreFuture, Update, Version,
 };
+use crate::token::{Head, Opened, Sealer};
 
 /// Records by their key, to be read only.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +46,8 @@ pub(super) fn open(
         (None, None) => return Err(refused(Refusal::NoStore)),
         (None, Some(shelf)) => load(shelf, sealer, &cookie.head, now)?,
     };
-    Ok(Session { head: cookie.head, schema: holder.schema().unwrap(), payload: holder.payload().to_vec() })
+    let schema = holder.schema().ok_or("a record without a schema")?;
+    Ok(Session { head: cookie.head, schema, payload: holder.payload().to_vec() })
 }
 
 fn load(shelf: &Shelf, sealer: &Sealer, head: &Head, now: Timestamp) -> Result<Opened, &'static str> {
@@ -55,12 +59,19 @@ fn load(shelf: &Shelf, sealer: &Sealer, head: &Head, now: Timestamp) -> Result<O
         on_conflict: OnConflict::default(),
         accept_older: false,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    match runtime.block_on(records.load(sealer, head, now)) {
-        Ok(Ok(record)) => Ok(record.opened),
-        Ok(Err(refusal)) => Err(refusal.as_str()),
-        Err(error) if *error.kind() == ErrorKind::RolledBack => Err("rolled_back"),
-        Err(error) => panic!("{error}"),
+    // On a thread of its own, because the caller may be within a runtime.
+    let loaded = std::thread::scope(|scope| {
+        let load = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().ok()?;
+            Some(runtime.block_on(records.load(sealer, head, now)))
+        };
+        scope.spawn(load).join().ok().flatten()
+    });
+    match loaded {
+        Some(Ok(Ok(record))) => Ok(record.opened),
+        Some(Ok(Err(refusal))) => Err(refusal.as_str()),
+        Some(Err(error)) if *error.kind() == ErrorKind::RolledBack => Err("rolled_back"),
+        Some(Err(_)) | None => Err("the record could not be loaded"),
     }
 }
 

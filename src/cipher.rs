@@ -1,0 +1,86 @@
+//! XAES-256-GCM, the cipher of format 1: AES-256-GCM with nonces of 192 bits, <https://c2sp.org/XAES-256-GCM>.
+
+mod cmac;
+mod gcm;
+
+use zeroize::Zeroizing;
+
+pub(crate) use cmac::Cmac;
+pub(crate) use gcm::{Gcm, Inauthentic, TooLong};
+
+pub(crate) const NONCE_LEN: usize = 24;
+pub(crate) const TAG_LEN: usize = 16;
+/// Bytes of the nonce that go into the derivation of a message's key; the rest is the nonce under that key.
+const DERIVING_LEN: usize = 12;
+
+/// The cipher under one key. What depends on the key alone is computed once, when it is made.
+#[derive(Clone)]
+pub(crate) struct Cipher(Cmac);
+
+impl Cipher {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        Self(Cmac::new(key))
+    }
+
+    /// Encrypts `text` in place, and yields the tag over it and `aad`. A nonce is good for one text.
+    pub(crate) fn seal(&self, nonce: &[u8; NONCE_LEN], aad: &[u8], text: &mut [u8]) -> Result<[u8; TAG_LEN], TooLong> {
+        let (gcm, nonce) = self.for_message(nonce);
+        gcm.seal(&nonce, aad, text)
+    }
+
+    /// Decrypts `text` in place, if `tag` is the one over it and `aad`.
+    pub(crate) fn open(
+        &self,
+        nonce: &[u8; NONCE_LEN],
+        aad: &[u8],
+        text: &mut [u8],
+        tag: &[u8; TAG_LEN],
+    ) -> Result<(), Inauthentic> {
+        let (gcm, nonce) = self.for_message(nonce);
+        gcm.open(&nonce, aad, text, tag)
+    }
+
+    /// AES-256-GCM under the key of one message, and the nonce to use with it.
+    fn for_message(&self, nonce: &[u8; NONCE_LEN]) -> (Gcm, [u8; gcm::NONCE_LEN]) {
+        let [n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, rest @ ..] = *nonce;
+        let deriving = [n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11];
+        (Gcm::new(&self.message_key(&deriving)), rest)
+    }
+
+    /// The key of the messages whose nonce begins with `deriving`.
+    pub(crate) fn message_key(&self, deriving: &[u8; DERIVING_LEN]) -> Zeroizing<[u8; 32]> {
+        // Label "X", a zero byte, and the context: the form that SP 800-108 gives the fixed input, with its optional length
+        // left out. With the counter in front that is one block.
+        let mut key = Zeroizing::new([0; 32]);
+        kbkdf(&self.0, &[b"X\x00", deriving], &mut *key);
+        key
+    }
+}
+
+/// Fills `output` by the KDF in counter mode with AES-CMAC and a counter of 16 bits before the fixed input,
+/// [SP 800-108](https://csrc.nist.gov/pubs/sp/800/108/r1/final), section 4.1.
+pub(crate) fn kbkdf(cmac: &Cmac, fixed: &[&[u8]], output: &mut [u8]) {
+    for (counter, chunk) in (1u16..).zip(output.chunks_mut(cmac::BLOCK_LEN)) {
+        let mut mac = cmac.start();
+        mac.update(&counter.to_be_bytes());
+        fixed.iter().for_each(|part| mac.update(part));
+        chunk.iter_mut().zip(mac.finish().iter()).for_each(|(to, from)| *to = *from);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// The first vector of the specification.
+    #[test]
+    fn a_published_message() {
+        let cipher = Cipher::new(&[1; 32]);
+        let mut text = *b"XAES-256-GCM";
+        let tag = cipher.seal(b"ABCDEFGHIJKLMNOPQRSTUVWX", b"", &mut text).unwrap();
+        assert_eq!(text, [0xce, 0x54, 0x6e, 0xf6, 0x3c, 0x9c, 0xc6, 0x07, 0x65, 0x92, 0x36, 0x09]);
+        cipher.open(b"ABCDEFGHIJKLMNOPQRSTUVWX", b"", &mut text, &tag).unwrap();
+        assert_eq!(text, *b"XAES-256-GCM");
+    }
+}
