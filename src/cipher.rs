@@ -1,12 +1,12 @@
 //! XAES-256-GCM, the cipher of format 1: AES-256-GCM with nonces of 192 bits, <https://c2sp.org/XAES-256-GCM>.
 
 mod cmac;
-mod gcm;
+pub(crate) mod gcm;
 
 use zeroize::Zeroizing;
 
 pub(crate) use cmac::Cmac;
-pub(crate) use gcm::{Gcm, Inauthentic, TooLong};
+pub(crate) use gcm::{Inauthentic, TooLong};
 
 pub(crate) const NONCE_LEN: usize = 24;
 pub(crate) const TAG_LEN: usize = 16;
@@ -24,8 +24,11 @@ impl Cipher {
 
     /// Encrypts `text` in place, and yields the tag over it and `aad`. A nonce is good for one text.
     pub(crate) fn seal(&self, nonce: &[u8; NONCE_LEN], aad: &[u8], text: &mut [u8]) -> Result<[u8; TAG_LEN], TooLong> {
-        let (gcm, nonce) = self.for_message(nonce);
-        gcm.seal(&nonce, aad, text)
+        let (deriving, nonce) = halves(nonce);
+        // Derived where it stays: what is moved leaves a copy behind.
+        let mut key = Zeroizing::new([0; 32]);
+        self.message_key(&deriving, &mut key);
+        gcm::seal(&key, &nonce, aad, text)
     }
 
     /// Decrypts `text` in place, if `tag` is the one over it and `aad`.
@@ -36,25 +39,24 @@ impl Cipher {
         text: &mut [u8],
         tag: &[u8; TAG_LEN],
     ) -> Result<(), Inauthentic> {
-        let (gcm, nonce) = self.for_message(nonce);
-        gcm.open(&nonce, aad, text, tag)
-    }
-
-    /// AES-256-GCM under the key of one message, and the nonce to use with it.
-    fn for_message(&self, nonce: &[u8; NONCE_LEN]) -> (Gcm, [u8; gcm::NONCE_LEN]) {
-        let [n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, rest @ ..] = *nonce;
-        let deriving = [n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11];
-        (Gcm::new(&self.message_key(&deriving)), rest)
+        let (deriving, nonce) = halves(nonce);
+        let mut key = Zeroizing::new([0; 32]);
+        self.message_key(&deriving, &mut key);
+        gcm::open(&key, &nonce, aad, text, tag)
     }
 
     /// The key of the messages whose nonce begins with `deriving`.
-    pub(crate) fn message_key(&self, deriving: &[u8; DERIVING_LEN]) -> Zeroizing<[u8; 32]> {
+    pub(crate) fn message_key(&self, deriving: &[u8; DERIVING_LEN], key: &mut [u8; 32]) {
         // Label "X", a zero byte, and the context: the form that SP 800-108 gives the fixed input, with its optional length
         // left out. With the counter in front that is one block.
-        let mut key = Zeroizing::new([0; 32]);
-        kbkdf(&self.0, &[b"X\x00", deriving], &mut *key);
-        key
+        kbkdf(&self.0, &[b"X\x00", deriving], key);
     }
+}
+
+/// What derives the key of a message, and the nonce under that key.
+fn halves(nonce: &[u8; NONCE_LEN]) -> ([u8; DERIVING_LEN], [u8; gcm::NONCE_LEN]) {
+    let [n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, rest @ ..] = *nonce;
+    ([n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11], rest)
 }
 
 /// Fills `output` by the KDF in counter mode with AES-CMAC and a counter of 16 bits before the fixed input,

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind};
+use crate::stack;
 
 /// Reads the file at `path` as a `T`.
 ///
@@ -25,6 +26,10 @@ pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Error> {
 
 /// Reads `text`, the content of the file at `path`, as a `T`.
 pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
+    stack::wiped(|| parse_text(path, text))
+}
+
+fn parse_text<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Error> {
     let problem = |what: &str, line: usize| {
         let what = unquoted(what);
         Error::new(ErrorKind::Setting, format!("{}, line {line}: {what}", path.display()))
@@ -36,16 +41,32 @@ pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, E
             problem(what.split(" at line ").next().unwrap_or_default(), error.line())
         });
     }
-    toml::from_str(text).map_err(|error| {
+    // Not by `from_str`: its errors about what a field holds keep a copy of the whole text, with the secrets in it.
+    toml::de::DeTable::parse(text).and_then(|table| T::deserialize(toml::Deserializer::from(table))).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         problem(error.message(), before.matches('\n').count() + 1)
     })
 }
 
+/// No name of ours is as long as this.
+const LONGEST_NAME: usize = 40;
+
 /// Without the text that serde found where it expected something else: it may be a secret in the wrong place.
 fn unquoted(what: &str) -> String {
-    match (what.split_once('"'), what.rsplit_once('"')) {
-        (Some((before, _)), Some((_, after))) => format!("{before}…{after}"),
+    let (start, end) = match (what.split_once('"'), what.rsplit_once('"')) {
+        (Some((before, _)), Some((_, after))) => (before, after),
+        _ => return unnamed(what),
+    };
+    format!("{start}…{end}")
+}
+
+/// Without the variant that is unknown, and without a field that can hardly be a misspelt one.
+fn unnamed(what: &str) -> String {
+    let mut parts = what.splitn(3, '`');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(before), Some(name), Some(after)) if before == "unknown variant " || name.len() >= LONGEST_NAME => {
+            format!("{before}…{after}")
+        }
         _ => what.to_owned(),
     }
 }

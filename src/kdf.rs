@@ -5,6 +5,8 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::stack;
+
 /// Bytes of one SHA-256 output.
 const HASH_LEN: usize = 32;
 /// Bytes that HKDF-SHA256 yields at most.
@@ -22,11 +24,15 @@ pub(crate) fn hkdf_sha256<const N: usize>(salt: &[u8], input: &[u8], info: &[u8]
 
 /// Fills `output`; behind the first 8160 bytes it stays as it is.
 pub(crate) fn hkdf_sha256_into(salt: &[u8], input: &[u8], info: &[u8], output: &mut [u8]) {
-    let extracted = hmac_sha256(salt, &[input]);
+    stack::wiped(|| expand(&hmac_sha256(salt, &[input]), info, output));
+}
+
+/// RFC 5869's second step.
+fn expand(extracted: &[u8; HASH_LEN], info: &[u8], output: &mut [u8]) {
     let mut block = Zeroizing::new([0; HASH_LEN]);
     for (counter, chunk) in (1u8..=255).zip(output.chunks_mut(HASH_LEN)) {
         let previous: &[u8] = if counter == 1 { &[] } else { &*block };
-        block = hmac_sha256(&*extracted, &[previous, info, &[counter]]);
+        block = hmac_sha256(extracted, &[previous, info, &[counter]]);
         chunk.iter_mut().zip(block.iter()).for_each(|(to, from)| *to = *from);
     }
 }

@@ -6,12 +6,13 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::cipher::Cipher;
 use crate::error::{Error, ErrorKind};
 use crate::kdf::hkdf_sha256;
 use crate::random::Random;
+use crate::stack;
 
 /// Bytes of a key.
 pub(crate) const KEY_LEN: usize = 32;
@@ -45,17 +46,33 @@ impl Key {
     /// # Errors
     /// [`ErrorKind::Random`] when that source fails.
     pub fn generate() -> Result<Self, Error> {
-        Ok(Self(Box::new(Zeroizing::new(Random::System.bytes()?))))
+        Self::drawn(Random::System)
+    }
+
+    fn drawn(random: Random) -> Result<Self, Error> {
+        stack::wiped(|| Ok(Self(Box::new(Zeroizing::new(random.bytes()?)))))
     }
 
     /// Takes 32 bytes from elsewhere, a secret manager for example.
     ///
     /// # Errors
     /// [`ErrorKind::Key`] for bytes that were evidently not drawn at random: a repeated pattern, a counter, printable text.
-    pub fn from_bytes(bytes: [u8; KEY_LEN]) -> Result<Self, Error> {
-        let bytes = Box::new(Zeroizing::new(bytes));
-        match weakness(&bytes) {
-            None => Ok(Self(bytes)),
+    pub fn from_bytes(mut bytes: [u8; KEY_LEN]) -> Result<Self, Error> {
+        let key = Self::copied(&bytes);
+        bytes.zeroize();
+        key.checked()
+    }
+
+    /// In the heap from the beginning: what is moved leaves a copy behind.
+    fn copied(bytes: &[u8; KEY_LEN]) -> Self {
+        let mut key = Box::new(Zeroizing::new([0; KEY_LEN]));
+        key.copy_from_slice(bytes);
+        Self(key)
+    }
+
+    fn checked(self) -> Result<Self, Error> {
+        match weakness(&self.0) {
+            None => Ok(self),
             Some(weakness) => Err(refused(weakness)),
         }
     }
@@ -68,8 +85,7 @@ impl Key {
         if is_phrase(text.trim_ascii()) {
             return Err(refused("it is a phrase, not random bytes"));
         }
-        let Self(bytes) = Self::from_base64_unchecked(text)?;
-        Self::from_bytes(**bytes)
+        Self::from_base64_unchecked(text)?.checked()
     }
 
     /// As [`Key::from_base64`], weak or not: to refuse what a revoked key sealed.
@@ -77,12 +93,16 @@ impl Key {
         let text = text.trim_ascii();
         let url_safe = text.bytes().any(|byte| byte == b'-' || byte == b'_');
         let engine = if url_safe { &URL_SAFE } else { &STANDARD };
-        // The decoder's own error would name a character of the secret.
-        let decoded = Zeroizing::new(engine.decode(text).map_err(|_| refused("it is not base64"))?);
-        let bytes = <[u8; KEY_LEN]>::try_from(decoded.as_slice()).map_err(|_| {
-            Error::new(ErrorKind::Key, format!("the key has {} bytes, not {KEY_LEN}; {REMEDY}", decoded.len()))
-        })?;
-        Ok(Self(Box::new(Zeroizing::new(bytes))))
+        // Into a buffer of ours, which is wiped also if the text turns out to be wrong. The decoder's own error would name a
+        // character of the secret.
+        let mut buffer = Zeroizing::new(vec![0; base64::decoded_len_estimate(text.len())]);
+        let len = stack::wiped(|| engine.decode_slice(text, &mut buffer)).map_err(|_| refused("it is not base64"))?;
+        let bytes = buffer
+            .get(..len)
+            .unwrap_or_default()
+            .try_into()
+            .map_err(|_| Error::new(ErrorKind::Key, format!("the key has {len} bytes, not {KEY_LEN}; {REMEDY}")))?;
+        Ok(Self::copied(bytes))
     }
 
     /// The secret as base64, for a config file. Handle with care: whoever reads it can forge every session.
@@ -230,6 +250,11 @@ mod tests {
         for text in [padded.as_str(), padded.trim_end_matches('='), &url_safe, &format!("  {}\n", padded.as_str())] {
             assert_eq!(Key::from_base64(text).unwrap(), key);
         }
+    }
+
+    #[test]
+    fn row_68_without_randomness_there_is_no_key() {
+        assert_eq!(*Key::drawn(Random::Broken).unwrap_err().kind(), ErrorKind::Random);
     }
 
     #[test]

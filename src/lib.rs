@@ -115,6 +115,7 @@ mod service;
 mod session;
 #[cfg(feature = "config")]
 mod settings;
+mod stack;
 pub mod store;
 mod token;
 mod values;

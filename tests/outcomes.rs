@@ -61,7 +61,7 @@ fn kept(site: &Site<Data>, value: &str, reason: &str) {
 }
 
 #[test]
-fn rows_4_to_7_malformed_values_are_cleared() {
+fn rows_5_to_7_malformed_values_are_cleared() {
     let site = Site::<Data>::new();
     let good = sealed(&site);
     for value in ["", "AQ", "=", "+/", &format!("{good}="), &format!("\"{good}\""), &format!("{good}%3D")] {

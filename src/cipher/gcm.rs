@@ -15,27 +15,25 @@ pub(crate) struct TooLong;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Inauthentic;
 
-/// AES-256-GCM under one key.
-pub(crate) struct Gcm(Aes256Gcm);
+/// Encrypts `text` in place under `key`, and yields the tag over it and `aad`.
+pub(crate) fn seal(
+    key: &[u8; 32],
+    nonce: &[u8; NONCE_LEN],
+    aad: &[u8],
+    text: &mut [u8],
+) -> Result<[u8; TAG_LEN], TooLong> {
+    let tag = Aes256Gcm::new(key.into()).encrypt_inout_detached(nonce.into(), aad, text.into());
+    tag.map(Into::into).map_err(|_| TooLong)
+}
 
-impl Gcm {
-    pub(crate) fn new(key: &[u8; 32]) -> Self {
-        Self(Aes256Gcm::new(key.into()))
-    }
-
-    pub(crate) fn seal(&self, nonce: &[u8; NONCE_LEN], aad: &[u8], text: &mut [u8]) -> Result<[u8; TAG_LEN], TooLong> {
-        let tag = self.0.encrypt_inout_detached(nonce.into(), aad, text.into()).map_err(|_| TooLong)?;
-        Ok(tag.into())
-    }
-
-    /// The tag is compared in constant time, and nothing is decrypted unless it is right.
-    pub(crate) fn open(
-        &self,
-        nonce: &[u8; NONCE_LEN],
-        aad: &[u8],
-        text: &mut [u8],
-        tag: &[u8; TAG_LEN],
-    ) -> Result<(), Inauthentic> {
-        self.0.decrypt_inout_detached(nonce.into(), aad, text.into(), tag.into()).map_err(|_| Inauthentic)
-    }
+/// Decrypts `text` in place. The tag is compared in constant time, and nothing is decrypted unless it is right.
+pub(crate) fn open(
+    key: &[u8; 32],
+    nonce: &[u8; NONCE_LEN],
+    aad: &[u8],
+    text: &mut [u8],
+    tag: &[u8; TAG_LEN],
+) -> Result<(), Inauthentic> {
+    let opened = Aes256Gcm::new(key.into()).decrypt_inout_detached(nonce.into(), aad, text.into(), tag.into());
+    opened.map_err(|_| Inauthentic)
 }

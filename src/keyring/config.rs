@@ -109,6 +109,13 @@ impl KeyConfig {
     /// The key. `None` for a revoked key without a secret that can be read: what it sealed is refused all the same, as
     /// sealed under an unknown key.
     fn scheduled(&self, folder: &Path) -> Result<Option<ScheduledKey>, Error> {
+        // Labels are shown, so a secret that was put there by mistake must not get that far.
+        if !self.revoked && Key::from_base64(&self.label).is_ok() {
+            return Err(Error::new(
+                ErrorKind::Keyring,
+                "a key has a secret for a label, which is not shown here: replace both",
+            ));
+        }
         let key = self.secret(folder).and_then(|text| match self.revoked {
             true => Key::from_base64_unchecked(&text),
             false => Key::from_base64(&text),
@@ -132,14 +139,28 @@ impl KeyConfig {
             (Some(SecretText(text)), None, None) => Ok(text.clone()),
             (None, Some(file), None) => {
                 std::fs::read_to_string(folder.join(file)).map(Zeroizing::new).map_err(|error| {
-                    refuse(format!("its secret_file {} cannot be read: {error}", folder.join(file).display()))
+                    refuse(format!("its secret_file {} cannot be read: {error}", shown(folder.join(file).display())))
                 })
             }
             (None, None, Some(variable)) => std::env::var(variable)
                 .map(Zeroizing::new)
-                .map_err(|_| refuse(format!("its secret_env {variable} is not set, or not text"))),
+                .map_err(|_| refuse(format!("its secret_env {} is not set, or not text", shown(variable)))),
             (None, None, None) => Err(refuse("it has no secret: give secret, secret_file or secret_env".into())),
             _ => Err(refuse("its secret has several sources: give one of secret, secret_file and secret_env".into())),
         }
+    }
+}
+
+/// The name of a source, unless it is, or ends with, the secret itself: somebody took the wrong field.
+fn shown(name: impl fmt::Display) -> String {
+    let name = name.to_string();
+    let is_secret = |len| {
+        let end = name.len().checked_sub(len).and_then(|start| name.get(start..));
+        end.is_some_and(|end| Key::from_base64_unchecked(end).is_ok())
+    };
+    if is_secret(43) || is_secret(44) {
+        "(not shown: it looks like a secret; that goes into `secret`)".into()
+    } else {
+        name
     }
 }

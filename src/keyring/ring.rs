@@ -11,6 +11,7 @@ use crate::cipher::Cipher;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind};
 use crate::key::KeyId;
+use crate::stack;
 
 /// Labels stand in logs and reports, so they stay short.
 const MAX_LABEL: usize = 64;
@@ -37,7 +38,8 @@ pub(crate) enum KeyAge {
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) id: KeyId,
-    pub(crate) cipher: Cipher,
+    /// In one place, whatever rings it is in: what is moved leaves copies behind.
+    pub(crate) cipher: Arc<Cipher>,
     pub(super) label: Option<Box<str>>,
     /// 0 is the newest.
     pub(crate) rank: usize,
@@ -159,7 +161,7 @@ impl Entry {
     fn new(key: ScheduledKey, now: Timestamp) -> Self {
         Self {
             id: key.key.id(),
-            cipher: key.key.cipher(),
+            cipher: stack::wiped(|| Arc::new(key.key.cipher())),
             label: key.label,
             rank: 0,
             seal_from: key.seal_from,

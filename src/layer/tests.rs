@@ -39,6 +39,47 @@ fn row_68_without_randomness_the_client_gets_a_503() {
     assert!(!response.headers().contains_key("set-cookie"));
 }
 
+/// What the layer answers to a request with this `Cookie` field, whose handler is `handle`.
+fn answer(layer: &SessionLayer<Data>, cookie: &str, handle: fn(&Session<Data>)) -> (StatusCode, Option<String>) {
+    let mut service = layer.layer(service_fn(move |request: Request<()>| async move {
+        handle(&Session::<Data>::from_request(&request).await.unwrap());
+        Ok::<_, Infallible>(Response::new(String::from("page")))
+    }));
+    let request = Request::builder().header("cookie", cookie).body(()).unwrap();
+    let future = pin!(service.call(request));
+    let Poll::Ready(Ok(response)) = future.poll(&mut Context::from_waker(Waker::noop())) else { panic!("not ready") };
+    let field = response.headers().get("set-cookie").map(|field| field.to_str().unwrap().to_owned());
+    (response.status(), field)
+}
+
+#[test]
+fn row_68_without_randomness_a_session_is_neither_changed_nor_renewed() {
+    let ring = Keyring::generate().unwrap();
+    let (whole, broken) =
+        (SessionLayer::new(ring.clone()).unwrap(), SessionLayer::builder(ring).random(Random::Broken));
+    let broken = broken.build().unwrap();
+    let (_, field) = answer(&whole, "", |session| session.update(|data| data.count = 1));
+    let field = field.unwrap();
+    let cookie = field.split(';').next().unwrap();
+    let handlers: [fn(&Session<Data>); 4] = [
+        Session::renew,
+        |session| session.update(|data| data.count = 2),
+        |session| session.remember_for(Duration::from_secs(9)),
+        |session| {
+            session.renew();
+            session.update(|data| data.count = 3);
+        },
+    ];
+    for handle in handlers {
+        assert_eq!(answer(&broken, cookie, handle), (StatusCode::SERVICE_UNAVAILABLE, None));
+    }
+    // To read it, and to end it, takes no randomness.
+    let read = answer(&broken, cookie, |session| assert_eq!(session.read(|data| data.count), 1));
+    assert_eq!(read, (StatusCode::OK, None));
+    let (status, field) = answer(&broken, cookie, Session::destroy);
+    assert!(status == StatusCode::OK && field.unwrap().contains("; Max-Age=0"));
+}
+
 #[test]
 fn settings_that_cannot_work_are_refused_when_built() {
     const DAY: Duration = Duration::from_secs(86400);

@@ -88,6 +88,16 @@ fn rows_1_to_3_no_mutation_opens() {
 }
 
 #[test]
+fn row_7_a_value_that_is_too_large_is_not_decoded() {
+    let sealer = sealer(key("a"));
+    let value = vec![b'A'; 65536];
+    let mut outcome = None;
+    let info = allocation_counter::measure(|| outcome = Some(sealer.open(&value, NOW)));
+    assert!(matches!(outcome, Some(Err(Refusal::TooLarge))));
+    assert_eq!(info.bytes_total, 0);
+}
+
+#[test]
 fn row_20_a_key_id_that_was_exchanged_is_refused() {
     let sealer = Sealer::new(Keyring::new([key("a"), key("b")]).unwrap(), "__Host-session", "").unwrap();
     let value = sealer.seal(&contents(b"x"), NOW).unwrap();

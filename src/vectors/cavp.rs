@@ -7,7 +7,7 @@ use super::Extent;
 use super::file::Unreadable;
 use super::hex::Hex;
 use super::report::Tally;
-use crate::cipher::{Cmac, Gcm, kbkdf as derive};
+use crate::cipher::{Cmac, gcm, kbkdf as derive};
 use crate::kdf::{hkdf_sha256_into, hmac_sha256};
 
 /// One record. A line without `=` is a name without a value.
@@ -50,10 +50,10 @@ fn records<'a>(text: &'a str, first: &str) -> Vec<Record<'a>> {
 
 pub(super) fn gcm_decrypt(text: &str, _: Extent, tally: &mut Tally) -> Result<(), Unreadable> {
     for record in records(text, "Count") {
-        let gcm = Gcm::new(&record.bytes("Key")?.array()?);
         let mut opened = record.bytes("CT")?.to_vec();
-        let (nonce, tag) = (record.bytes("IV")?.array()?, record.bytes("Tag")?.array()?);
-        let outcome = gcm.open(&nonce, &record.bytes("AAD")?, &mut opened, &tag);
+        let (key, nonce) = (record.bytes("Key")?.array()?, record.bytes("IV")?.array()?);
+        let tag = record.bytes("Tag")?.array()?;
+        let outcome = gcm::open(&key, &nonce, &record.bytes("AAD")?, &mut opened, &tag);
         let holds = match record.fields.contains_key("FAIL") {
             true => outcome.is_err(),
             false => outcome.is_ok() && opened == *record.bytes("PT")?,
@@ -65,9 +65,9 @@ pub(super) fn gcm_decrypt(text: &str, _: Extent, tally: &mut Tally) -> Result<()
 
 pub(super) fn gcm_encrypt(text: &str, _: Extent, tally: &mut Tally) -> Result<(), Unreadable> {
     for record in records(text, "Count") {
-        let gcm = Gcm::new(&record.bytes("Key")?.array()?);
+        let (key, nonce) = (record.bytes("Key")?.array()?, record.bytes("IV")?.array()?);
         let mut sealed = record.bytes("PT")?.to_vec();
-        let tag = gcm.seal(&record.bytes("IV")?.array()?, &record.bytes("AAD")?, &mut sealed);
+        let tag = gcm::seal(&key, &nonce, &record.bytes("AAD")?, &mut sealed);
         let tag = tag.map_err(|_| "a message is too long")?;
         let holds = sealed == *record.bytes("CT")? && tag == *record.bytes("Tag")?;
         tally.check(format_args!("record {}", record.number), holds);

@@ -227,7 +227,7 @@ fn a_record_is_bound_to_name_context_and_key() {
 }
 
 #[test]
-fn without_randomness_no_record_is_sealed() {
+fn row_68_without_randomness_no_record_is_sealed() {
     let sealer = sealer(key("a"));
     let contents = Contents { head: head(1), ..contents(b"x") };
     for plaintext in [Plaintext::Record(contents, live()), Plaintext::Ended(contents.head, NOW)] {

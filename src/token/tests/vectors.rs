@@ -36,6 +36,8 @@ fn token_json(case: &TokenCase) -> Value {
     let entry = ring.sealing(NOW).unwrap();
     let nonce: [u8; NONCE_LEN] = seed(&format!("nonce of {}", case.name));
     let token = sealer.seal_under(case.purpose(), entry, nonce, &plaintext).unwrap();
+    let mut one_time_key = [0; 32];
+    entry.cipher.message_key(nonce.first_chunk().unwrap(), &mut one_time_key);
     let is_cookie = matches!(case.purpose(), Purpose::Cookie);
     let value = is_cookie.then(|| {
         let mut value = String::new();
@@ -68,7 +70,7 @@ fn token_json(case: &TokenCase) -> Value {
         "padded_to": case.padding,
         "plaintext": hex(&written),
         "nonce": hex(&nonce),
-        "one_time_key": hex(&*entry.cipher.message_key(nonce.first_chunk().unwrap())),
+        "one_time_key": hex(&one_time_key),
         "ciphertext": hex(&token[29..token.len() - 16]),
         "tag": hex(&token[token.len() - 16..]),
         "token": hex(&token),

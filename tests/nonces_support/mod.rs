@@ -1,0 +1,35 @@
+//! Nonces as they stand in tokens.
+#![allow(dead_code, unreachable_pub)]
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sealed_session::{Contents, Head, Key, Keyring, Schema, Sealer, SessionId, Timestamp};
+
+pub type Nonce = [u8; 24];
+
+const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
+
+pub fn sealer() -> Sealer {
+    Sealer::new(Keyring::new([Key::generate().unwrap()]).unwrap(), "s", "").unwrap()
+}
+
+/// The nonces of so many seals of one session.
+pub fn draw(sealer: &Sealer, count: usize) -> Vec<Nonce> {
+    let head = Head { id: SessionId::from_bytes([7; 16]), created: NOW, issued: NOW, own_limits: None, generation: 0 };
+    let contents = Contents { head, schema: Schema::from_bytes([1; 4]), payload: b"" };
+    (0..count).map(|_| nonce(&sealer.seal(&contents, NOW).unwrap())).collect()
+}
+
+/// It stands behind the format byte and the key id.
+fn nonce(value: &str) -> Nonce {
+    let mut start = [0; 30];
+    let len = URL_SAFE_NO_PAD.decode_slice(&value.as_bytes()[..40], &mut start).unwrap();
+    start[..len][5..29].try_into().unwrap()
+}
+
+#[track_caller]
+pub fn assert_all_differ(mut nonces: Vec<Nonce>) {
+    nonces.sort_unstable();
+    let equal = nonces.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    assert_eq!(equal, 0, "of {} nonces", nonces.len());
+}
