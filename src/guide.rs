@@ -1,5 +1,8 @@
 //! The longer texts, as they stand in the repository.
 
+#[doc = include_str!("../docs/attacks.md")]
+pub mod attacks {}
+
 #[doc = include_str!("../docs/behaviour.md")]
 pub mod behaviour {}
 

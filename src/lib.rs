@@ -14,6 +14,7 @@
 //! | `mongodb` | no | overflow into MongoDB | `mongodb` |
 //! | `memory` | no | overflow into this process, for tests | `url`, `bytesize`, `humantime`, as all of these |
 //! | `tower-sessions` | no | overflow into any store of `tower-sessions` | `tower-sessions-core` |
+//! | `vectors` | no | the security test vectors: `vectors::run` | `serde_json`, `hex`, `shake` |
 //! | `store-testing` | no | the suite that a store of your own has to pass | – |
 //!
 //! # Start
@@ -54,6 +55,7 @@
 //! - [`store`] and [`guide::stores`]: sessions that outgrow their cookie, and which store to take.
 //! - [`guide::rotation`]: how keys are rotated and revoked, as numbered steps.
 //! - [`guide::format`]: the wire format, byte by byte.
+//! - [`guide::attacks`]: what has been tried against it, row by row.
 //! - [`guide::security`]: what is promised, what cannot be, and what to do about it.
 //!
 //! # With a store

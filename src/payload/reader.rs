@@ -122,7 +122,6 @@ impl<'de> Deserializer<'de> for Reader<'_, 'de> {
         deserialize_u128
         deserialize_f32
         deserialize_f64
-        deserialize_char
         deserialize_str
         deserialize_string
         deserialize_bytes
@@ -134,6 +133,16 @@ impl<'de> Deserializer<'de> for Reader<'_, 'de> {
         deserialize_any
         deserialize_identifier
         deserialize_ignored_any
+    }
+
+    /// Of text, postcard takes the first character and forgets the others.
+    #[inline]
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        let mut characters = <&str>::deserialize(self)?.chars();
+        match (characters.next(), characters.next()) {
+            (Some(only), None) => visitor.visit_char(only),
+            _ => Err(DecodeError::Invalid),
+        }
     }
 
     #[inline]

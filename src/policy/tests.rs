@@ -1,4 +1,7 @@
-#![allow(clippy::unwrap_used, clippy::type_complexity)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::type_complexity)]
+
+mod reference;
+mod sums;
 
 use super::*;
 use crate::key::KeyId;

@@ -132,6 +132,10 @@ impl Writer<'_> {
         let sealing = self.ring.sealing(self.now).map(|key| key.id);
         let generation = record.opened.head.generation;
         if record.state.ends == ends && sealing == Some(record.opened.key) {
+            // What a parallel request has retired or ended must not get a cookie again.
+            if !matches!(self.find(head.id).await?, Kept::Record(current) if !current.state.retired) {
+                return Ok(Saved::Lost);
+            }
             let key = RecordKey::of(head.id);
             let expires = self.expires(head).max(record.expires);
             let exists = self.records.store.touch(&key, expires, self.now).await?;

@@ -128,6 +128,8 @@ fn malformed_values() {
     assert_refused::<String>(&[2, 0xC3, 0x28], DecodeError::Invalid);
     assert_refused::<char>(&[1, 0xFF], DecodeError::Invalid);
     assert_refused::<char>(&[0], DecodeError::Invalid);
+    // Postcard alone would take the first of the two.
+    assert_refused::<char>(&[2, b'a', b'b'], DecodeError::Invalid);
     assert_refused::<Link>(&[4], DecodeError::Invalid);
     assert_refused::<Link>(&varint(u64::from(u32::MAX)), DecodeError::Invalid);
     assert_refused::<Link>(&varint(1 << 32), DecodeError::Invalid);

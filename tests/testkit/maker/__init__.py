@@ -1,0 +1,1 @@
+"""The cases of the testkit, by what they are about."""
