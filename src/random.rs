@@ -1,13 +1,16 @@
 //! Where nonces, session ids and keys come from.
 
+mod nonces;
+
 use rand::TryRng;
 use rand::rngs::SysRng;
 
+use crate::cipher::NONCE_LEN;
 use crate::error::{Error, ErrorKind};
 
 /// A source of random bytes.
 ///
-/// [`Random::System`] asks the operating system each time, so a process that forks cannot repeat what its parent drew.
+/// Ids and keys are the operating system's each time; nonces come from generators that it seeds, and that no two processes share.
 /// If it fails, nothing is sealed: there is no fallback.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) enum Random {
@@ -19,6 +22,15 @@ pub(crate) enum Random {
 }
 
 impl Random {
+    /// A nonce that no token had before.
+    pub(crate) fn nonce(self) -> Result<[u8; NONCE_LEN], Error> {
+        match self {
+            Self::System => nonces::draw().ok_or_else(broken),
+            #[cfg(test)]
+            Self::Broken => Err(broken()),
+        }
+    }
+
     /// `N` random bytes.
     pub(crate) fn bytes<const N: usize>(self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];

@@ -133,7 +133,7 @@ impl Sealer {
         random: Random,
     ) -> Result<Vec<u8>, Error> {
         let key = ring.sealing(now).ok_or_else(no_sealing_key)?;
-        let token = self.seal_under(purpose, key, random.bytes()?, plaintext)?;
+        let token = self.seal_under(purpose, key, random.nonce()?, plaintext)?;
         key.count_seal();
         Ok(token)
     }

@@ -1,11 +1,16 @@
 //! AES-256-GCM with nonces of 96 bits and tags of 128, SP 800-38D.
 
-use aes_gcm::Aes256Gcm;
+use aes_gcm::AesGcm;
+use aes_gcm::aead::consts::U12;
 use aes_gcm::aead::{AeadInOut, KeyInit};
+use aes_gcm::aes::Aes256Enc;
 
 use super::TAG_LEN;
 
 pub(crate) const NONCE_LEN: usize = 12;
+
+/// GCM never decrypts a block, so the round keys for that are left out.
+type Aes256Gcm = AesGcm<Aes256Enc, U12>;
 
 /// The text is longer than AES-GCM can encrypt: 64 GiB.
 #[derive(Debug)]

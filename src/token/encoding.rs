@@ -1,7 +1,16 @@
 //! Cookie values: base64url without padding, strict.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::NO_PAD;
+
+/// The engine that the processor is good for, found once.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+static ENGINE: std::sync::LazyLock<base64::engine::Simd> =
+    std::sync::LazyLock::new(|| base64::engine::Simd::url_safe(NO_PAD));
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+static ENGINE: base64::engine::GeneralPurpose =
+    base64::engine::GeneralPurpose::new(&base64::alphabet::URL_SAFE, NO_PAD);
 
 /// Characters that `len` bytes take.
 pub(crate) const fn encoded_len(len: usize) -> usize {
@@ -14,10 +23,10 @@ pub(crate) const fn decoded_len(len: usize) -> usize {
 }
 
 pub(crate) fn encode_onto(token: &[u8], out: &mut String) {
-    URL_SAFE_NO_PAD.encode_string(token, out);
+    ENGINE.encode_string(token, out);
 }
 
 /// Padding, spaces, other alphabets and trailing bits are refused: every token has one spelling.
 pub(crate) fn decode(value: &[u8]) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(value).ok()
+    ENGINE.decode(value).ok()
 }

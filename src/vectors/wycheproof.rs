@@ -120,9 +120,11 @@ pub(super) fn cmac(text: &str, _: Extent, tally: &mut Tally) -> Result<(), Unrea
                 continue;
             }
             let cmac = Cmac::new(&test.key.array()?);
-            let mut mac = cmac.start();
+            let mut mac = cmac.start::<1>();
             mac.update(&test.msg);
-            tally.check(format_args!("test {}", test.tc_id), test.result.agrees(mac.finish().as_slice() == &*test.tag));
+            let mut right = false;
+            mac.finish(|tag| right = tag == &*test.tag);
+            tally.check(format_args!("test {}", test.tc_id), test.result.agrees(right));
         }
     }
     Ok(())

@@ -1,0 +1,98 @@
+//! Nonces: a generator per thread, because asking the operating system for each costs as much as encrypting.
+
+use std::cell::RefCell;
+use std::process;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rand::rngs::{StdRng, SysRng};
+use rand::{Rng, SeedableRng};
+
+use crate::random::NONCE_LEN;
+
+/// Nonces drawn from one seed.
+const PER_SEED: u32 = 1 << 16;
+
+thread_local! {
+    static NONCES: RefCell<Option<Nonces>> = const { RefCell::new(None) };
+}
+
+/// A generator that was seeded by the operating system.
+struct Nonces {
+    generator: StdRng,
+    /// The process that it was seeded in. A process that forks has a copy of it in its child, which must not draw from it.
+    process: u32,
+    left: u32,
+}
+
+/// A nonce that neither this process draws again nor one that it was forked from, or forks. `None` when the operating system's
+/// random source fails.
+pub(super) fn draw() -> Option<[u8; NONCE_LEN]> {
+    // A thread that is about to end has none any more.
+    NONCES.try_with(|nonces| draw_from(nonces)).unwrap_or_else(|_| Nonces::seeded()?.next())
+}
+
+fn draw_from(nonces: &RefCell<Option<Nonces>>) -> Option<[u8; NONCE_LEN]> {
+    let mut nonces = nonces.try_borrow_mut().ok()?;
+    if let Some(nonce) = nonces.as_mut().and_then(Nonces::next) {
+        return Some(nonce);
+    }
+    nonces.insert(Nonces::seeded()?).next()
+}
+
+impl Nonces {
+    fn seeded() -> Option<Self> {
+        let generator = StdRng::try_from_rng(&mut SysRng).ok()?;
+        Some(Self { generator, process: process::id(), left: PER_SEED })
+    }
+
+    /// `None` once another seed is due.
+    fn next(&mut self) -> Option<[u8; NONCE_LEN]> {
+        self.left = self.left.checked_sub(1)?;
+        if self.process != process::id() {
+            return None;
+        }
+        let mut nonce = [0; NONCE_LEN];
+        self.generator.fill_bytes(&mut nonce);
+        // Should a virtual machine be copied while it runs, both copies go on with this generator, and no process has
+        // noticed. So that they do not draw the same, the time goes in, which leaves what is random as random as it was.
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos());
+        nonce.iter_mut().zip(time.to_be_bytes()).for_each(|(byte, part)| *byte ^= part);
+        Some(nonce)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_seed_is_used_up() {
+        let mut nonces = Nonces::seeded().unwrap();
+        nonces.left = 2;
+        assert!(nonces.next().unwrap() != nonces.next().unwrap());
+        assert_eq!((nonces.next(), nonces.left), (None, 0));
+    }
+
+    #[test]
+    fn another_process_draws_nothing_from_a_copy() {
+        let mut nonces = Nonces::seeded().unwrap();
+        nonces.process ^= 1;
+        assert_eq!(nonces.next(), None);
+        let cell = RefCell::new(Some(nonces));
+        assert!(draw_from(&cell).is_some(), "it is seeded anew");
+        assert_eq!(cell.into_inner().unwrap().process, process::id());
+    }
+
+    #[test]
+    fn copies_of_a_generator_differ_by_the_time() {
+        let nonces = || Nonces { generator: StdRng::from_seed([7; 32]), process: process::id(), left: 9 };
+        let (first, mut second) = (nonces().next().unwrap(), nonces());
+        let mut other = second.next().unwrap();
+        // Two reads of a clock may be the same.
+        while other == first {
+            other = nonces().next().unwrap();
+        }
+        assert_eq!(first.last_chunk::<8>(), other.last_chunk(), "the generator is the same");
+    }
+}
