@@ -3,11 +3,9 @@
 
 mod support;
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use sealed_session::Session;
 use serde::{Deserialize, Serialize};
+use support::log::Log;
 use support::{Browser, DAY, HOUR, Site};
 
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,31 +13,10 @@ struct Data {
     name: String,
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn row_31_a_trace_log_names_outcomes_and_no_secret() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
     let mut secrets = vec![support::key("a").expose_base64().to_string(), "name-in-the-session".to_owned()];
-    tracing::subscriber::with_default(subscriber, || {
+    let log = Log::of(|log| {
         let site = Site::<Data>::new();
         for round in 0..250 {
             let mut browser = Browser::default();
@@ -52,8 +29,9 @@ fn row_31_a_trace_log_names_outcomes_and_no_secret() {
             site.clock.advance(DAY);
             browser.visit(&site, Session::destroy);
         }
+        log.clone()
     });
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(log.take()).unwrap();
     for expected in [
         "absent",
         "opened",

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use sealed_session::{ErrorKind, Keyring, KeyringWatch, Timestamp, WatchEvent, WatchOptions};
 use support::HOUR;
+use support::log::Log;
 use tempfile::TempDir;
 
 /// Nothing here takes that long, however busy the machine is.
@@ -520,17 +521,6 @@ fn times_without_end_and_times_of_nothing_are_fine() {
 
 #[test]
 fn the_log_says_what_happened_and_no_secret() {
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-    impl Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
     let log = Log::default();
     let writer = log.clone();
     // The thread of a watch logs to the subscriber of the whole program, so other tests stand in this log too.
@@ -546,7 +536,7 @@ fn the_log_says_what_happened_and_no_secret() {
     site.events.wait_for("refused");
     fs::remove_file(&site.path).unwrap();
     site.events.wait_for("unreadable");
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(log.take()).unwrap();
     for expected in [
         "keyring reloaded key=\"log-b\" vanished=0".to_owned(),
         format!("keyring not reloaded: the new keys are refused error={}", site.path.display()),

@@ -1,16 +1,12 @@
 //! The refusals that are published for other implementations, `tests/vectors/format-1.json`, through the layer.
 
-use std::collections::HashMap;
-
 use http::Request;
 use http::header::COOKIE;
-use sealed_session::store::{
-    Creation, Loaded, RecordKey, Store, StoreError, StoreErrorKind, StoreFuture, Update, Version,
-};
 use sealed_session::{Key, Keyring, ScheduledKey, Session, Timestamp};
 use serde_json::Value;
 
 use super::Data;
+use super::support::shelf::Shelf;
 use super::support::{Clock, Site, ready, response};
 
 fn bytes(hex: &Value) -> Vec<u8> {
@@ -28,48 +24,6 @@ fn ring(keys: &Value) -> Keyring {
         if key["revoked"].as_bool().unwrap() { scheduled.revoked() } else { scheduled }
     });
     Keyring::new(keys).unwrap()
-}
-
-/// A store that has just these records, and gives them out at any time.
-#[derive(Debug)]
-struct Shelf(HashMap<String, Vec<u8>>);
-
-fn no<T>() -> StoreFuture<'static, T> {
-    Box::pin(async { Err(StoreError::new(StoreErrorKind::Unavailable, "only reads")) })
-}
-
-impl Store for Shelf {
-    fn create<'a>(&'a self, _: &'a RecordKey, _: &'a [u8], _: Timestamp, _: Timestamp) -> StoreFuture<'a, Creation> {
-        no()
-    }
-
-    fn load<'a>(&'a self, key: &'a RecordKey, _: usize, _: Timestamp) -> StoreFuture<'a, Option<Loaded>> {
-        let data = self.0.get(key.as_str()).cloned();
-        Box::pin(async { Ok(data.map(|data| Loaded { data, expires: Timestamp::MAX, version: Version(1) })) })
-    }
-
-    fn update<'a>(
-        &'a self,
-        _: &'a RecordKey,
-        _: &'a [u8],
-        _: Timestamp,
-        _: Version,
-        _: Timestamp,
-    ) -> StoreFuture<'a, Update> {
-        no()
-    }
-
-    fn touch<'a>(&'a self, _: &'a RecordKey, _: Timestamp, _: Timestamp) -> StoreFuture<'a, bool> {
-        no()
-    }
-
-    fn remove<'a>(&'a self, _: &'a RecordKey) -> StoreFuture<'a, bool> {
-        no()
-    }
-
-    fn name(&self) -> &'static str {
-        "shelf"
-    }
 }
 
 /// What the layer says of the cookie, and whether its response expires it.

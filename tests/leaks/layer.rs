@@ -7,9 +7,9 @@ use sealed_session::store::StoreErrorKind;
 use sealed_session::{Keyring, ScheduledKey, Sealer, Session};
 use serde::{Deserialize, Serialize};
 
-use super::log::Log;
 use super::needles::Needles;
 use super::spy::{Fault, Spy};
+use super::support::log::Log;
 use super::support::{Answer, Browser, Clock, DAY, HOUR, Site, key, keyring, ready, response};
 
 const MARKER: &str = "marker-of-the-payload";

@@ -49,6 +49,5 @@ mod support;
 
 mod configs;
 mod layer;
-mod log;
 mod needles;
 mod site;

@@ -9,11 +9,11 @@ use http_body_util::BodyExt;
 use sealed_session::{Key, Keyring, Sealer, Timestamp};
 use tower::ServiceExt;
 
-use super::log::Log;
 use super::needles::Needles;
 use super::shop::{COOKIE, Shop};
 use super::storage::Storage;
 use super::support;
+use super::support::log::Log;
 
 /// Somebody with a browser.
 #[derive(Default)]

@@ -8,6 +8,9 @@
     clippy::indexing_slicing
 )]
 
+pub mod log;
+pub mod shelf;
+
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};

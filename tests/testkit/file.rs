@@ -8,7 +8,7 @@ use http::{HeaderValue, Request};
 use sealed_session::{ErrorKind, Key, Keyring, ScheduledKey, Session, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::shelf::Shelf;
+use crate::support::shelf::Shelf;
 use crate::support::{self, Answer, Clock, Site, ready};
 
 /// What the sessions of the testkit hold.
@@ -41,6 +41,20 @@ pub(crate) struct Node {
     pub(crate) next: Option<Box<Node>>,
 }
 
+/// What a store has, and the largest record that the layer takes from it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Records {
+    max_record: usize,
+    records: BTreeMap<String, String>,
+}
+
+impl Records {
+    fn shelf(&self) -> Shelf {
+        Shelf(self.records.iter().map(|(key, record)| (key.clone(), unhex(record))).collect())
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct File {
@@ -55,7 +69,7 @@ pub(crate) struct File {
     pub(crate) keys: Vec<RingKey>,
     pub(crate) schema: String,
     pub(crate) label: String,
-    pub(crate) store: Option<Shelf>,
+    pub(crate) store: Option<Records>,
     pub(crate) cookies: Vec<Cookie>,
     pub(crate) reason: String,
     pub(crate) fate: Fate,
@@ -134,7 +148,7 @@ impl File {
             let builder = builder.lifetime(seconds(self.lifetime)).idle_timeout(seconds(self.idle));
             let builder = builder.clock(move || now);
             match &self.store {
-                Some(shelf) => builder.max_record(shelf.max_record).overflow(shelf.clone()),
+                Some(records) => builder.max_record(records.max_record).overflow(records.shelf()),
                 None => builder,
             }
         });

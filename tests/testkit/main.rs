@@ -5,7 +5,6 @@
 mod support;
 
 mod file;
-mod shelf;
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! A store that has what a file says.
+//! A store that is only read.
 
 use std::collections::HashMap;
 
@@ -6,17 +6,10 @@ use sealed_session::Timestamp;
 use sealed_session::store::{
     Creation, Loaded, RecordKey, Store, StoreError, StoreErrorKind, StoreFuture, Update, Version,
 };
-use serde::Deserialize;
 
-use crate::file::unhex;
-
-/// A store that has what a file says, and takes nothing.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Shelf {
-    pub(crate) max_record: usize,
-    pub(crate) records: HashMap<String, String>,
-}
+/// Has just these records, gives them out at any time, and takes nothing.
+#[derive(Debug, Clone)]
+pub struct Shelf(pub HashMap<String, Vec<u8>>);
 
 impl Store for Shelf {
     fn create<'a>(&'a self, _: &'a RecordKey, _: &'a [u8], _: Timestamp, _: Timestamp) -> StoreFuture<'a, Creation> {
@@ -24,7 +17,7 @@ impl Store for Shelf {
     }
 
     fn load<'a>(&'a self, key: &'a RecordKey, max: usize, _: Timestamp) -> StoreFuture<'a, Option<Loaded>> {
-        let data = self.records.get(&key.to_string()).map(|record| unhex(record));
+        let data = self.0.get(key.as_str()).cloned();
         let loaded = match data {
             Some(data) if data.len() > max => Err(StoreError::new(StoreErrorKind::TooLarge, "larger than the limit")),
             data => Ok(data.map(|data| Loaded { data, expires: Timestamp::MAX, version: Version(1) })),

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 #[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
     /// What `work` logs on this thread.
-    pub(crate) fn of<T>(work: impl FnOnce(&Self) -> T) -> T {
+    pub fn of<T>(work: impl FnOnce(&Self) -> T) -> T {
         let log = Self::default();
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
@@ -20,7 +20,7 @@ impl Log {
     }
 
     /// What was logged since the last call.
-    pub(crate) fn take(&self) -> Vec<u8> {
+    pub fn take(&self) -> Vec<u8> {
         std::mem::take(&mut self.0.lock().unwrap())
     }
 }
