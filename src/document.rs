@@ -53,20 +53,25 @@ const LONGEST_NAME: usize = 40;
 
 /// Without the text that serde found where it expected something else: it may be a secret in the wrong place.
 fn unquoted(what: &str) -> String {
-    let (start, end) = match (what.split_once('"'), what.rsplit_once('"')) {
-        (Some((before, _)), Some((_, after))) => (before, after),
-        _ => return unnamed(what),
-    };
-    format!("{start}…{end}")
+    let what = unnamed(what);
+    match (what.split_once('"'), what.rsplit_once('"')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}…{after}"),
+        _ => what,
+    }
 }
 
-/// Without the variant that is unknown, and without a field that can hardly be a misspelt one.
+/// Without the variant that is unknown, and without the field that is, unless it looks like one of ours, mistyped.
 fn unnamed(what: &str) -> String {
-    let mut parts = what.splitn(3, '`');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(before), Some(name), Some(after)) if before == "unknown variant " || name.len() >= LONGEST_NAME => {
-            format!("{before}…{after}")
+    let mistyped = |name: &str| {
+        let ours = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        ours && (1..LONGEST_NAME).contains(&name.len())
+    };
+    for (unknown, may_show) in [("unknown field `", true), ("unknown variant `", false)] {
+        let Some(rest) = what.strip_prefix(unknown) else { continue };
+        let (name, expected) = rest.rsplit_once("`, expected ").unwrap_or((rest, "another one"));
+        if !may_show || !mistyped(name) {
+            return format!("{unknown}…`, expected {expected}");
         }
-        _ => what.to_owned(),
     }
+    what.to_owned()
 }

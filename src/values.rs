@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind};
@@ -99,24 +99,26 @@ impl Packed {
             Error::new(ErrorKind::Value, format!("the value of type `{data}` for session key {key:?} {why}"))
         };
         let packed = Self(rmp_serde::to_vec_named(value).map_err(|_| failed("cannot be serialized".into()))?);
-        match packed.unpack_as::<serde::de::IgnoredAny>() {
-            Ok(_) => Ok(packed),
-            Err(_) => Err(failed(format!("is nested more than {MAX_DEPTH} levels deep"))),
-        }
+        if packed.is_whole() { Ok(packed) } else { Err(failed(format!("is nested more than {MAX_DEPTH} levels deep"))) }
     }
 
     fn unpack<V: DeserializeOwned>(&self, key: &str) -> Result<V, Error> {
-        self.unpack_as().map_err(|_| {
+        let mut unpacker = rmp_serde::Deserializer::from_read_ref(self.0.as_slice());
+        unpacker.set_max_depth(MAX_DEPTH);
+        let value = if self.is_whole() { V::deserialize(&mut unpacker).ok() } else { None };
+        value.ok_or_else(|| {
             let data = std::any::type_name::<V>();
             Error::new(ErrorKind::Value, format!("the value under session key {key:?} is no `{data}`"))
         })
     }
 
-    /// The whole value as a `V`, nothing left over.
-    fn unpack_as<V: DeserializeOwned>(&self) -> Result<V, rmp_serde::decode::Error> {
-        let mut reader = rmp_serde::Deserializer::from_read_ref(self.0.as_slice());
-        reader.set_max_depth(MAX_DEPTH);
-        V::deserialize(&mut reader)
+    /// Whether this is one value, nothing left over. Then no length in it announces more than there is: collections take
+    /// memory for what is announced.
+    fn is_whole(&self) -> bool {
+        let mut rest = self.0.as_slice();
+        let mut unpacker = rmp_serde::Deserializer::new(&mut rest);
+        unpacker.set_max_depth(MAX_DEPTH);
+        IgnoredAny::deserialize(&mut unpacker).is_ok() && rest.is_empty()
     }
 }
 
@@ -141,5 +143,33 @@ impl<'de> Deserialize<'de> for Packed {
             }
         }
         deserializer.deserialize_bytes(Bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn a_value_is_read_if_it_is_one_and_nothing_is_left_over() {
+        let is_map = |bytes: &[u8]| Packed(bytes.to_vec()).unpack::<HashMap<String, u8>>("k").is_ok();
+        assert!(is_map(b"\x81\xa1a\x01"));
+        assert!(!is_map(b"\x81\xa1a\x01\x01"), "one byte too many");
+        assert!(!is_map(b"\xdf\xff\xff\xff\xff\xa1a\x01"), "a map that announces 2^32 - 1 entries");
+    }
+
+    #[test]
+    fn no_memory_is_taken_for_what_a_length_announces() {
+        for announced in [b"\xdf\xff\xff\xff\xff\x01", b"\xdd\xff\xff\xff\xff\x01"] {
+            let packed = Packed(announced.to_vec());
+            let used = allocation_counter::measure(|| {
+                packed.unpack::<HashMap<String, u64>>("k").unwrap_err();
+                packed.unpack::<Vec<u64>>("k").unwrap_err();
+            });
+            assert!(used.bytes_max < 4096, "{used:?}");
+        }
     }
 }

@@ -178,3 +178,11 @@ fn only_keys_that_still_open_vanish() {
     assert_eq!(old.without(&new, at(9)).len(), 2);
     assert_eq!(old.without(&new, at(10)), [key(2).id().to_string()]);
 }
+
+#[cfg(feature = "config")]
+#[test]
+fn a_moment_is_text_or_a_time_of_toml_and_no_other_table() {
+    let time = "\"2026-11-20T00:00:00Z\"";
+    assert!(serde_json::from_str::<Moment>(time).is_ok());
+    assert!(serde_json::from_str::<Moment>(&format!("{{\"at\": {time}}}")).is_err());
+}

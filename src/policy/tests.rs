@@ -163,3 +163,10 @@ fn expected(facts: &Facts) -> Verdict {
     ];
     rules.into_iter().find(|(applies, _)| *applies).map_or(Verdict::Nothing, |(_, verdict)| verdict)
 }
+
+#[test]
+fn of_cookies_that_are_equally_recent_the_first_is_used() {
+    let candidates = ["first", "second"].map(Ok::<_, Refusal>);
+    let rank = |_: &&str| (SessionId::from_bytes([1; 16]), (7, at(5)));
+    assert_eq!(choose(candidates.into_iter(), rank), Ok(Some("first")));
+}

@@ -28,7 +28,7 @@ struct Nonces {
 /// random source fails.
 pub(super) fn draw() -> Option<[u8; NONCE_LEN]> {
     // A thread that is about to end has none any more.
-    NONCES.try_with(|nonces| draw_from(nonces)).unwrap_or_else(|_| Nonces::seeded()?.next())
+    NONCES.try_with(draw_from).unwrap_or_else(|_| Nonces::seeded()?.next())
 }
 
 fn draw_from(nonces: &RefCell<Option<Nonces>>) -> Option<[u8; NONCE_LEN]> {

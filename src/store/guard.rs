@@ -40,7 +40,12 @@ impl Guard {
     }
 
     pub(crate) async fn load(&self, key: &RecordKey, max: usize, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
-        self.call(|| self.store.load(key, max, now)).await
+        let loaded = self.call(|| self.store.load(key, max, now)).await?;
+        // A store of the app's own may have forgotten to look.
+        match &loaded {
+            Some(loaded) if loaded.data.len() > max => Err(StoreError::too_large(loaded.data.len(), max)),
+            _ => Ok(loaded),
+        }
     }
 
     pub(crate) async fn update(

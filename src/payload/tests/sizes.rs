@@ -88,3 +88,18 @@ fn fields_that_cannot_be_encoded_are_left_out() {
     assert_sizes(&("a", deep.clone()), &[("0", 2)]);
     assert_sizes(&deep, &[]);
 }
+
+#[test]
+fn a_value_is_measured_as_it_is_written_and_no_deeper() {
+    // As text it would have no fields.
+    assert_sizes(&std::net::Ipv4Addr::LOCALHOST, &[("0", 1), ("1", 1), ("2", 1), ("3", 1)]);
+    let nested = |levels| (0..levels).fold(Nested::Fields { a: 1 }, |next, _| Nested::Newtype(Box::new(next)));
+    assert_sizes(&nested(MAX_DEPTH - 1), &[("a", 1)]);
+    assert_sizes(&nested(MAX_DEPTH + 1), &[]);
+}
+
+#[derive(Serialize)]
+enum Nested {
+    Newtype(Box<Nested>),
+    Fields { a: u8 },
+}

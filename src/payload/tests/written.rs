@@ -133,3 +133,16 @@ fn a_value_is_serialized_once() {
     let elements = OneShot(vec![7, 8].into_iter().into());
     assert_eq!(encode(&elements).unwrap(), [2, 7, 8]);
 }
+
+#[test]
+fn a_length_that_is_only_bounded_is_unknown_even_if_there_is_nothing() {
+    struct Those(fn(&u8) -> bool);
+    impl Serialize for Those {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_seq([1, 2].iter().filter(|element| (self.0)(element)))
+        }
+    }
+    for those in [Those(|_| true), Those(|_| false)] {
+        assert_eq!(encode(&those).unwrap_err(), EncodeError::UnknownLength);
+    }
+}

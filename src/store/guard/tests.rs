@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::*;
 use crate::id::SessionId;
 
-/// Hangs, or fails, and counts who asks.
+/// Hangs, or fails, or has more than it was asked for; and counts who asks.
 #[derive(Debug, Default)]
 struct Bad {
     hangs: bool,
+    /// Bytes of every record, whatever the limit.
+    has: Option<usize>,
     calls: AtomicU32,
     sweeps: AtomicU32,
 }
@@ -24,7 +26,8 @@ impl Store for Bad {
             if self.hangs {
                 std::future::pending::<()>().await;
             }
-            Err(StoreError::unavailable("down"))
+            let len = self.has.ok_or_else(|| StoreError::unavailable("down"))?;
+            Ok(Some(Loaded { data: vec![0; len], expires: Timestamp::MAX, version: Version(1) }))
         })
     }
 
@@ -76,6 +79,14 @@ async fn a_store_that_hangs_is_given_up_at_the_limit() {
     let error = guard(store, Duration::from_millis(20)).load(&key(), 1, Timestamp::now()).await.unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Unavailable);
     assert!(error.to_string().contains("20ms"), "{error}");
+}
+
+#[tokio::test]
+async fn a_record_above_the_limit_is_refused_also_if_the_store_did_not_look() {
+    let guard = guard(Arc::new(Bad { has: Some(100), ..Bad::default() }), Duration::from_secs(2));
+    assert!(guard.load(&key(), 100, Timestamp::now()).await.unwrap().is_some());
+    let error = guard.load(&key(), 99, Timestamp::now()).await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::TooLarge);
 }
 
 #[tokio::test]
