@@ -21,16 +21,16 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 pub struct AllowSharedCaching;
 
 /// Headers by which apps instruct a CDN past `Cache-Control`. Some CDNs ignore `Vary: Cookie`, so these must go.
-const CDN_HEADERS: [&str; 9] = [
-    "cdn-cache-control",
-    "cloudflare-cdn-cache-control",
-    "vercel-cdn-cache-control",
-    "netlify-cdn-cache-control",
-    "akamai-cache-control",
-    "fastly-cache-control",
-    "surrogate-control",
-    "edge-control",
-    "x-accel-expires",
+static CDN_HEADERS: [HeaderName; 9] = [
+    HeaderName::from_static("cdn-cache-control"),
+    HeaderName::from_static("cloudflare-cdn-cache-control"),
+    HeaderName::from_static("vercel-cdn-cache-control"),
+    HeaderName::from_static("netlify-cdn-cache-control"),
+    HeaderName::from_static("akamai-cache-control"),
+    HeaderName::from_static("fastly-cache-control"),
+    HeaderName::from_static("surrogate-control"),
+    HeaderName::from_static("edge-control"),
+    HeaderName::from_static("x-accel-expires"),
 ];
 
 /// Adds `Cookie` to `Vary`.
@@ -55,8 +55,12 @@ pub(crate) fn vary_by_cookie(headers: &mut HeaderMap) {
 /// Makes a response private, or leaves it stricter than that. Says whether that overrode what the app wanted.
 pub(crate) fn make_private(headers: &mut HeaderMap) -> bool {
     let mut overridden = false;
-    for name in CDN_HEADERS {
-        overridden |= headers.remove(HeaderName::from_static(name)).is_some();
+    for name in &CDN_HEADERS {
+        overridden |= headers.remove(name).is_some();
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private"));
+        return overridden;
     }
     let fields: Vec<_> = headers.get_all(CACHE_CONTROL).iter().filter_map(|field| field.to_str().ok()).collect();
     let directives = fields.join(",");

@@ -66,12 +66,12 @@ impl<T: SessionData> Codec<T> {
         (reader.read)(payload).map_err(|_| Refusal::Malformed)
     }
 
-    /// The payload of `value`.
+    /// The payload of `value`, which takes about `size` bytes.
     ///
     /// # Errors
     /// [`ErrorKind::Encode`] when it cannot be written, or could not be read back.
-    pub(crate) fn encode(&self, value: &T) -> Result<Vec<u8>, Error> {
-        let payload = self.encode_unchecked(value)?;
+    pub(crate) fn encode_sized(&self, value: &T, size: usize) -> Result<Vec<u8>, Error> {
+        let payload = encode_into(value, Vec::with_capacity(size))?;
         if self.read_back && payload::decode::<T>(&payload).is_err() {
             let message = format!(
                 "a session of type `{}` cannot be read back from what serde wrote, so it was not saved; avoid untagged and \
@@ -83,20 +83,37 @@ impl<T: SessionData> Codec<T> {
         Ok(payload)
     }
 
+    /// The payload of `value`.
+    ///
+    /// # Errors
+    /// As for [`Codec::encode_sized`].
+    pub(crate) fn encode(&self, value: &T) -> Result<Vec<u8>, Error> {
+        self.encode_sized(value, 0)
+    }
+
     /// The payload of `value`, to compare with another one.
     pub(crate) fn encode_unchecked(&self, value: &T) -> Result<Vec<u8>, Error> {
-        let mut payload = Vec::new();
-        payload::encode_into(value, &mut payload).map_err(|error| {
-            let data = std::any::type_name::<T>();
-            // What a `Serialize` of the app's own says may quote the session.
-            let why = match error {
-                EncodeError::Custom(_) => "its own `Serialize` failed".into(),
-                error => error.to_string(),
-            };
-            Error::new(ErrorKind::Encode, format!("a session of type `{data}` was not saved: {why}"))
-        })?;
-        Ok(payload)
+        encode_into(value, Vec::new())
     }
+
+    /// Whether `value` is certain to be written as this payload of this shape.
+    pub(crate) fn is_payload_of(&self, value: &T, schema: Schema, payload: &[u8]) -> bool {
+        schema == self.schema && payload::encodes_to(value, payload)
+    }
+}
+
+/// The payload of `value`, appended to one that is empty.
+fn encode_into<T: Serialize>(value: &T, mut payload: Vec<u8>) -> Result<Vec<u8>, Error> {
+    payload::encode_into(value, &mut payload).map_err(|error| {
+        let data = std::any::type_name::<T>();
+        // What a `Serialize` of the app's own says may quote the session.
+        let why = match error {
+            EncodeError::Custom(_) => "its own `Serialize` failed".into(),
+            error => error.to_string(),
+        };
+        Error::new(ErrorKind::Encode, format!("a session of type `{data}` was not saved: {why}"))
+    })?;
+    Ok(payload)
 }
 
 fn schema_of<T: Serialize + DeserializeOwned>(label: Option<&str>) -> Result<Schema, Error> {

@@ -1,6 +1,6 @@
 //! What the browser says about a request: [Fetch Metadata](https://www.w3.org/TR/fetch-metadata/).
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method};
 
 use crate::cookie::SameSite;
 
@@ -14,15 +14,20 @@ pub(crate) struct Fetch {
     pub(crate) may_withhold: bool,
 }
 
+// Parsed once.
+static MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+static SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+static DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
 impl Fetch {
     pub(crate) fn new(method: &Method, headers: &HeaderMap, same_site: SameSite) -> Self {
-        let is = |name: &str, value: &str| headers.get(name).is_some_and(|field| field == value);
-        let navigate = is("sec-fetch-mode", "navigate");
-        let cross_site = is("sec-fetch-site", "cross-site");
+        let is = |name: &HeaderName, value: &str| headers.get(name).is_some_and(|field| field == value);
+        let navigate = is(&MODE, "navigate");
+        let cross_site = is(&SITE, "cross-site");
         // A Lax cookie travels on exactly these cross-site requests.
-        let top_level = navigate && is("sec-fetch-dest", "document") && method.is_safe();
+        let top_level = navigate && is(&DEST, "document") && method.is_safe();
         Self {
-            navigation: navigate || !headers.contains_key("sec-fetch-mode"),
+            navigation: navigate || !headers.contains_key(&MODE),
             may_withhold: cross_site
                 && match same_site {
                     SameSite::Strict => true,

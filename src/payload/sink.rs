@@ -79,3 +79,52 @@ impl Sink for Count {
 
     fn sort(&mut self, _starts: &[usize]) {}
 }
+
+/// Compares the bytes with others. Fails with the first that differs.
+pub(super) struct Compare<'a> {
+    with: &'a [u8],
+    taken: usize,
+    sorted: bool,
+}
+
+impl<'a> Compare<'a> {
+    pub(super) fn new(with: &'a [u8]) -> Self {
+        Self { with, taken: 0, sorted: false }
+    }
+
+    /// Whether what was written are these bytes, as far as this can tell: what has to be sorted it has not kept.
+    pub(super) fn is_equal(&self) -> bool {
+        self.taken == self.with.len() && !self.sorted
+    }
+}
+
+impl Flavor for Compare<'_> {
+    type Output = ();
+
+    #[inline]
+    fn try_extend(&mut self, data: &[u8]) -> postcard::Result<()> {
+        let equal = self.with.get(self.taken..).is_some_and(|rest| rest.starts_with(data));
+        self.taken += data.len();
+        if equal { Ok(()) } else { Err(postcard::Error::SerializeBufferFull) }
+    }
+
+    #[inline]
+    fn try_push(&mut self, data: u8) -> postcard::Result<()> {
+        self.try_extend(&[data])
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
+    }
+}
+
+impl Sink for Compare<'_> {
+    #[inline]
+    fn position(&self) -> usize {
+        self.taken
+    }
+
+    fn sort(&mut self, starts: &[usize]) {
+        self.sorted |= starts.len() > 1;
+    }
+}

@@ -2,6 +2,7 @@
 
 mod allocation;
 mod bounds;
+mod compared;
 mod hostile;
 mod rich;
 mod roundtrip;

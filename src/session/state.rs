@@ -74,10 +74,15 @@ impl Received {
 enum Baseline {
     /// Nobody could have changed the value yet.
     Untouched,
+    /// It is the very payload that was opened.
+    Opened,
     Encoded(Vec<u8>),
     /// The value could not be encoded: whatever it is later counts as a change.
     Unknown,
 }
+
+/// Bytes that a payload gains with most changes, at most: room that is set aside for it.
+const ROOM: usize = 64;
 
 /// The state behind a session handle.
 pub(super) struct State<T> {
@@ -148,7 +153,11 @@ impl<T: SessionData> State<T> {
 
     pub(super) fn take_baseline(&mut self, codec: &Codec<T>) {
         if matches!(self.baseline, Baseline::Untouched) {
-            self.baseline = codec.encode_unchecked(&self.value).map_or(Baseline::Unknown, Baseline::Encoded);
+            let opened = self.source().and_then(|source| Some((source.schema()?, source.payload())));
+            self.baseline = match opened {
+                Some((schema, payload)) if codec.is_payload_of(&self.value, schema, payload) => Baseline::Opened,
+                _ => codec.encode_unchecked(&self.value).map_or(Baseline::Unknown, Baseline::Encoded),
+            };
         }
     }
 
@@ -166,12 +175,12 @@ impl<T: SessionData> State<T> {
     /// Ends the session. What is written from here on belongs to a fresh one.
     pub(super) fn destroy(&mut self, codec: &Codec<T>) {
         self.value = T::default();
+        self.destroyed = true;
         self.baseline = Baseline::Untouched;
         self.take_baseline(codec);
         self.new_id = None;
         self.turns += 1;
         self.is_new = true;
-        self.destroyed = true;
         self.renewed = false;
         self.remember = None;
         self.saved = None;
@@ -207,7 +216,10 @@ impl<T: SessionData> State<T> {
     pub(super) fn touched_payload(&self, codec: &Codec<T>) -> Result<Option<Vec<u8>>, Error> {
         match self.baseline {
             Baseline::Untouched => Ok(None),
-            Baseline::Encoded(_) | Baseline::Unknown => codec.encode(&self.value).map(Some),
+            Baseline::Opened | Baseline::Encoded(_) | Baseline::Unknown => {
+                let before = self.source().map_or(0, |source| source.payload().len());
+                codec.encode_sized(&self.value, before + before / 4 + ROOM).map(Some)
+            }
         }
     }
 
@@ -215,6 +227,7 @@ impl<T: SessionData> State<T> {
     pub(super) fn differs(&self, payload: &[u8]) -> bool {
         match &self.baseline {
             Baseline::Untouched => false,
+            Baseline::Opened => self.source().is_none_or(|source| source.payload() != payload),
             Baseline::Encoded(before) => before != payload,
             Baseline::Unknown => true,
         }

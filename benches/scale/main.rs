@@ -1,0 +1,47 @@
+//! How it grows: `cargo bench --bench scale -- [memory] [threads] [stores] [sqlite]`, all four without a name. Prints Markdown.
+//!
+//! With `--features redis,postgres,mysql,memcached`, `stores` also asks those of these servers that are on the machine; it
+//! starts and stops them itself. Quick by default; these variables make it larger:
+//!
+//! | variable | default | |
+//! |---|---|---|
+//! | `SCALE_SECONDS` | 1 | for each cell of `threads` and `stores` |
+//! | `SCALE_ROUNDS` | 5 | `threads`: of each kind, in turns; medians are shown |
+//! | `SCALE_SESSIONS` | 1000000 | `memory`: sessions in cookies |
+//! | `SCALE_PEER_SESSIONS` | 100000 | `memory`: sessions in the peer's store, about 4 KB each |
+//! | `SCALE_RECORDS` | 100000 | `sqlite`: the larger of the two numbers of records, 3 KB each |
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, missing_docs)]
+
+mod memory;
+#[cfg(any(feature = "redis", feature = "postgres", feature = "mysql", feature = "memcached"))]
+#[path = "../../tests/servers/mod.rs"]
+mod servers;
+mod sqlite;
+mod stores;
+#[path = "../support/mod.rs"]
+mod support;
+mod threads;
+mod times;
+
+/// A part, by its name.
+const PARTS: [(&str, fn()); 4] =
+    [("memory", memory::run), ("threads", threads::run), ("stores", stores::run), ("sqlite", sqlite::run)];
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    for (name, run) in PARTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|one| one == name)) {
+        println!("\n## {name}\n");
+        run();
+    }
+}
+
+/// A number from the environment, or this one; a small one when nothing is measured.
+fn knob(name: &str, usual: u64, trial: u64) -> u64 {
+    let set = std::env::var(name).ok().and_then(|text| text.parse().ok());
+    set.unwrap_or(if support::is_bench() { usual } else { trial })
+}
+
+/// How long a cell takes.
+fn span() -> std::time::Duration {
+    std::time::Duration::from_millis(knob("SCALE_SECONDS", 1, 0) * 1000 + 10)
+}
