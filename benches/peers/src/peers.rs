@@ -91,7 +91,7 @@ pub const COOKIE_NAME: &str = "__Host-session";
 /// The attributes where the app chooses them: those that sealed-session sends by default.
 pub const ATTRIBUTES: &str = "; HttpOnly; Secure; SameSite=Lax; Path=/; Max-Age=86400";
 
-fn random<const N: usize>() -> Result<[u8; N], Refused> {
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Refused> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)

@@ -24,6 +24,13 @@ pub struct Shop {
     pub signed_in_at: i64,
 }
 
+impl Shop {
+    /// Who is signed in, in every sample.
+    pub const USER: u64 = 48_213_977;
+    /// When they signed in, in every sample.
+    pub const SIGNED_IN_AT: i64 = 1_763_661_600;
+}
+
 /// One line of a cart.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
@@ -66,6 +73,14 @@ impl Sample {
         [Self::empty(), Self { label: "typical", ..Self::with_items(3) }, Self { label: "big", ..Self::with_items(20) }]
     }
 
+    /// The three samples of the speed tables: the empty one would measure no data at all, so the small one is signed in
+    /// and has an empty cart.
+    #[must_use]
+    pub fn timed() -> [Self; 3] {
+        let [_, typical, big] = Self::all();
+        [Self { label: "small", ..Self::with_items(0) }, typical, big]
+    }
+
     /// No data.
     #[must_use]
     pub fn empty() -> Self {
@@ -76,13 +91,13 @@ impl Sample {
     #[must_use]
     pub fn with_items(items: u32) -> Self {
         let shop = Shop {
-            user_id: 48_213_977,
+            user_id: Shop::USER,
             email: "margarethe.lindqvist@example.com".into(),
             roles: vec!["customer".into(), "reviewer".into()],
             csrf_token: "9f86d081884c7d659a2feaa0c55ad015".into(),
             locale: "de-AT".into(),
             cart: (0..items).map(item).collect(),
-            signed_in_at: 1_763_661_600,
+            signed_in_at: Shop::SIGNED_IN_AT,
         };
         Self { label: "with items", shop: Some(Arc::new(shop)) }
     }

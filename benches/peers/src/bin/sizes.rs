@@ -2,6 +2,7 @@
 
 use peers::peers::{ATTRIBUTES, COOKIE_NAME, Cookie, Peer, Refused, all};
 use peers::session::Sample;
+use peers::version::version;
 
 /// Some peers percent-encode random base64, or store a time with a fraction, so their lengths vary: medians.
 const RUNS: usize = 1001;
@@ -11,7 +12,6 @@ const FIT_RUNS: usize = 9;
 const MAX_SET_COOKIE: usize = sealed_session::Session::<sealed_session::Values>::MAX_LEN;
 /// Browsers drop a cookie whose name and value are longer together (RFC 6265bis).
 const NAME_AND_VALUE: usize = 4096;
-const LOCK: &str = include_str!("../../Cargo.lock");
 
 fn main() -> Result<(), Refused> {
     let samples = Sample::all();
@@ -104,10 +104,4 @@ fn name_and_value_len(cookie: &Cookie) -> usize {
 /// For a peer that makes tokens, the app sends them as sealed-session does.
 fn set_cookie_len(cookie: &Cookie) -> usize {
     header_len(cookie).unwrap_or(COOKIE_NAME.len() + 1 + cookie.value.len() + ATTRIBUTES.len())
-}
-
-/// The version of a package in the lock file; the newest, if another peer brings an older one along.
-fn version(package: &str) -> Option<&'static str> {
-    let (_, rest) = LOCK.rsplit_once(&format!("name = \"{package}\"\nversion = \""))?;
-    rest.split('"').next()
 }

@@ -52,7 +52,8 @@ impl Typed {
         // label is there to be able to make the first one.
         let keyring = Keyring::generate()?;
         let now = Timestamp::now();
-        let head = Head { id: SessionId::from_bytes([7; 16]), created: now, issued: now, own_limits: None, generation: 0 };
+        let head =
+            Head { id: SessionId::from_bytes([7; 16]), created: now, issued: now, own_limits: None, generation: 0 };
         let contents = Contents { head, schema: Schema::from_label("empty"), payload: &[] };
         let opened = Cookie::from_token(Sealer::new(keyring.clone(), COOKIE_NAME, "")?.seal(&contents, now)?);
         let empty = SessionLayer::builder(keyring.clone()).schema("empty").build()?;
