@@ -258,6 +258,20 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_differ_in_one_bit_are_different() {
+        let bytes: [u8; 32] = std::array::from_fn(|i| (i as u8).wrapping_mul(i as u8).wrapping_mul(31) ^ 0xf9);
+        let key = Key::from_bytes(bytes).unwrap();
+        for position in 0..32 {
+            for bit in 0..8 {
+                let mut other = bytes;
+                other[position] ^= 1 << bit;
+                assert_ne!(Key::from_bytes(other).unwrap(), key, "bit {bit} of byte {position}");
+            }
+        }
+        assert_eq!(Key::from_bytes(bytes).unwrap(), key);
+    }
+
+    #[test]
     fn debug_shows_the_id_alone() {
         let key = Key::generate().unwrap();
         assert_eq!(format!("{key:?}"), format!("Key({})", key.id()));
