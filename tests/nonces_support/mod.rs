@@ -27,9 +27,17 @@ fn nonce(value: &str) -> Nonce {
     start[..len][5..29].try_into().unwrap()
 }
 
+/// All of them, and also their last eight bytes alone: those a copied generator would repeat, whatever time it is.
 #[track_caller]
-pub fn assert_all_differ(mut nonces: Vec<Nonce>) {
-    nonces.sort_unstable();
-    let equal = nonces.windows(2).filter(|pair| pair[0] == pair[1]).count();
-    assert_eq!(equal, 0, "of {} nonces", nonces.len());
+pub fn assert_all_differ(nonces: Vec<Nonce>) {
+    let ends = nonces.iter().map(|nonce| *nonce.last_chunk::<8>().unwrap()).collect();
+    no_two_are_equal(nonces);
+    no_two_are_equal::<8>(ends);
+}
+
+#[track_caller]
+fn no_two_are_equal<const N: usize>(mut all: Vec<[u8; N]>) {
+    all.sort_unstable();
+    let equal = all.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    assert_eq!(equal, 0, "of {}", all.len());
 }
