@@ -117,6 +117,7 @@ mod service;
 mod session;
 #[cfg(feature = "config")]
 mod settings;
+mod shards;
 mod stack;
 pub mod store;
 mod token;

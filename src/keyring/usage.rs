@@ -1,23 +1,17 @@
 //! How much a key is used: counted without two threads writing to one cache line.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::clock::Timestamp;
-
-/// More threads than this share a shard, which costs them a little speed and no count.
-const SHARDS: usize = 16;
+use crate::shards::Shards;
 
 /// What happened under one key in this process.
 #[derive(Default)]
-pub(super) struct Usage {
-    shards: [Shard; SHARDS],
-}
+pub(super) struct Usage(Shards<Counts>);
 
-/// The counts of some threads. Aligned to two cache lines, because processors fetch them in pairs.
 #[derive(Default)]
-#[repr(align(128))]
-struct Shard {
+struct Counts {
     seals: AtomicU64,
     opens: AtomicU64,
     last_open: AtomicU64,
@@ -25,46 +19,33 @@ struct Shard {
 
 impl Usage {
     pub(super) fn sealed(&self) {
-        self.with_shard(|shard| {
-            shard.seals.fetch_add(1, Relaxed);
-        });
+        if let Some(counts) = self.0.mine() {
+            counts.seals.fetch_add(1, Relaxed);
+        }
     }
 
     pub(super) fn opened(&self, now: Timestamp) {
-        self.with_shard(|shard| {
-            shard.opens.fetch_add(1, Relaxed);
+        if let Some(counts) = self.0.mine() {
+            counts.opens.fetch_add(1, Relaxed);
             // Most opens are in the second of the one before, and write nothing.
-            if shard.last_open.load(Relaxed) < now.as_unix() {
-                shard.last_open.fetch_max(now.as_unix(), Relaxed);
+            if counts.last_open.load(Relaxed) < now.as_unix() {
+                counts.last_open.fetch_max(now.as_unix(), Relaxed);
             }
-        });
+        }
     }
 
     pub(super) fn seals(&self) -> u64 {
-        self.shards.iter().map(|shard| shard.seals.load(Relaxed)).sum()
+        self.0.all().map(|counts| counts.seals.load(Relaxed)).sum()
     }
 
     pub(super) fn opens(&self) -> u64 {
-        self.shards.iter().map(|shard| shard.opens.load(Relaxed)).sum()
+        self.0.all().map(|counts| counts.opens.load(Relaxed)).sum()
     }
 
     pub(super) fn last_open(&self) -> Option<Timestamp> {
-        let last = self.shards.iter().map(|shard| shard.last_open.load(Relaxed)).max();
+        let last = self.0.all().map(|counts| counts.last_open.load(Relaxed)).max();
         last.filter(|seconds| *seconds > 0).map(Timestamp::from_unix)
     }
-
-    fn with_shard(&self, count: impl FnOnce(&Shard)) {
-        if let Some(shard) = self.shards.get(shard_of_this_thread()) {
-            count(shard);
-        }
-    }
-}
-
-/// Threads take the shards in turn.
-fn shard_of_this_thread() -> usize {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    thread_local!(static SHARD: usize = NEXT.fetch_add(1, Relaxed) % SHARDS);
-    SHARD.try_with(|shard| *shard).unwrap_or(0)
 }
 
 impl fmt::Debug for Usage {

@@ -7,9 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, SeedableRng};
 
-use crate::random::NONCE_LEN;
+use crate::cipher::{DERIVING_LEN, NONCE_LEN};
 
-/// Nonces drawn from one seed.
+/// Nonces drawn from one seed: a run, in the words of `docs/format.md`.
 const PER_SEED: u32 = 1 << 16;
 
 thread_local! {
@@ -18,6 +18,9 @@ thread_local! {
 
 /// A generator that was seeded by the operating system.
 struct Nonces {
+    /// The first half of all nonces of one seed, so that they share a message key, which is derived once. `docs/format.md`
+    /// bounds what that costs.
+    deriving: [u8; DERIVING_LEN],
     generator: StdRng,
     /// The process that it was seeded in. A process that forks has a copy of it in its child, which must not draw from it.
     process: u32,
@@ -41,8 +44,10 @@ fn draw_from(nonces: &RefCell<Option<Nonces>>) -> Option<[u8; NONCE_LEN]> {
 
 impl Nonces {
     fn seeded() -> Option<Self> {
-        let generator = StdRng::try_from_rng(&mut SysRng).ok()?;
-        Some(Self { generator, process: process::id(), left: PER_SEED })
+        let mut generator = StdRng::try_from_rng(&mut SysRng).ok()?;
+        let mut deriving = [0; DERIVING_LEN];
+        generator.fill_bytes(&mut deriving);
+        Some(Self { deriving, generator, process: process::id(), left: PER_SEED })
     }
 
     /// `None` once another seed is due.
@@ -52,11 +57,13 @@ impl Nonces {
             return None;
         }
         let mut nonce = [0; NONCE_LEN];
-        self.generator.fill_bytes(&mut nonce);
+        let (deriving, rest) = nonce.split_at_mut(DERIVING_LEN);
+        deriving.copy_from_slice(&self.deriving);
+        self.generator.fill_bytes(rest);
         // Should a virtual machine be copied while it runs, both copies go on with this generator, and no process has
         // noticed. So that they do not draw the same, the time goes in, which leaves what is random as random as it was.
-        let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos());
-        nonce.iter_mut().zip(time.to_be_bytes()).for_each(|(byte, part)| *byte ^= part);
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.subsec_nanos());
+        rest.iter_mut().zip(time.to_be_bytes()).for_each(|(byte, part)| *byte ^= part);
         Some(nonce)
     }
 }
@@ -86,7 +93,12 @@ mod tests {
 
     #[test]
     fn copies_of_a_generator_differ_by_the_time() {
-        let nonces = || Nonces { generator: StdRng::from_seed([7; 32]), process: process::id(), left: 9 };
+        let nonces = || Nonces {
+            deriving: [3; DERIVING_LEN],
+            generator: StdRng::from_seed([7; 32]),
+            process: process::id(),
+            left: 9,
+        };
         let (first, mut second) = (nonces().next().unwrap(), nonces());
         let mut other = second.next().unwrap();
         // Two reads of a clock may be the same.

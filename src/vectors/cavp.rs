@@ -7,7 +7,8 @@ use super::Extent;
 use super::file::Unreadable;
 use super::hex::Hex;
 use super::report::Tally;
-use crate::cipher::{Cmac, gcm, kbkdf as derive};
+use crate::cipher::gcm::Gcm;
+use crate::cipher::{Cmac, kbkdf as derive};
 use crate::kdf::{hkdf_sha256_into, hmac_sha256};
 
 /// One record. A line without `=` is a name without a value.
@@ -53,7 +54,7 @@ pub(super) fn gcm_decrypt(text: &str, _: Extent, tally: &mut Tally) -> Result<()
         let mut opened = record.bytes("CT")?.to_vec();
         let (key, nonce) = (record.bytes("Key")?.array()?, record.bytes("IV")?.array()?);
         let tag = record.bytes("Tag")?.array()?;
-        let outcome = gcm::open(&key, &nonce, &record.bytes("AAD")?, &mut opened, &tag);
+        let outcome = Gcm::new(&key).open(&nonce, &record.bytes("AAD")?, &mut opened, &tag);
         let holds = match record.fields.contains_key("FAIL") {
             true => outcome.is_err(),
             false => outcome.is_ok() && opened == *record.bytes("PT")?,
@@ -67,7 +68,7 @@ pub(super) fn gcm_encrypt(text: &str, _: Extent, tally: &mut Tally) -> Result<()
     for record in records(text, "Count") {
         let (key, nonce) = (record.bytes("Key")?.array()?, record.bytes("IV")?.array()?);
         let mut sealed = record.bytes("PT")?.to_vec();
-        let tag = gcm::seal(&key, &nonce, &record.bytes("AAD")?, &mut sealed);
+        let tag = Gcm::new(&key).seal(&nonce, &record.bytes("AAD")?, &mut sealed);
         let tag = tag.map_err(|_| "a message is too long")?;
         let holds = sealed == *record.bytes("CT")? && tag == *record.bytes("Tag")?;
         tally.check(format_args!("record {}", record.number), holds);
