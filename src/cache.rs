@@ -1,6 +1,6 @@
 //! Caching: no shared cache keeps a response that may hold a session.
 
-use http::header::{CACHE_CONTROL, COOKIE, VARY};
+use http::header::{CACHE_CONTROL, COOKIE, Entry, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Put this into a response's extensions (with axum: return it as part of the response) to let shared caches keep it,
@@ -20,21 +20,28 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AllowSharedCaching;
 
-/// Headers by which apps instruct a CDN past `Cache-Control`. Some CDNs ignore `Vary: Cookie`, so these must go.
-static CDN_HEADERS: [HeaderName; 9] = [
-    HeaderName::from_static("cdn-cache-control"),
-    HeaderName::from_static("cloudflare-cdn-cache-control"),
-    HeaderName::from_static("vercel-cdn-cache-control"),
-    HeaderName::from_static("netlify-cdn-cache-control"),
-    HeaderName::from_static("akamai-cache-control"),
-    HeaderName::from_static("fastly-cache-control"),
-    HeaderName::from_static("surrogate-control"),
-    HeaderName::from_static("edge-control"),
-    HeaderName::from_static("x-accel-expires"),
-];
+/// Whether apps instruct a CDN by this header, past `Cache-Control`.
+fn instructs_cdn(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "cdn-cache-control"
+            | "cloudflare-cdn-cache-control"
+            | "vercel-cdn-cache-control"
+            | "netlify-cdn-cache-control"
+            | "akamai-cache-control"
+            | "fastly-cache-control"
+            | "surrogate-control"
+            | "edge-control"
+            | "x-accel-expires"
+    )
+}
 
 /// Adds `Cookie` to `Vary`.
 pub(crate) fn vary_by_cookie(headers: &mut HeaderMap) {
+    if let Entry::Vacant(vacant) = headers.entry(VARY) {
+        vacant.insert(HeaderValue::from_static("cookie"));
+        return;
+    }
     let names = |field: &HeaderValue| field.to_str().unwrap_or_default().to_ascii_lowercase();
     let covered = |name: &str| matches!(name.trim(), "*" | "cookie");
     if headers.get_all(VARY).iter().any(|field| names(field).split(',').any(covered)) {
@@ -54,12 +61,9 @@ pub(crate) fn vary_by_cookie(headers: &mut HeaderMap) {
 
 /// Makes a response private, or leaves it stricter than that. Says whether that overrode what the app wanted.
 pub(crate) fn make_private(headers: &mut HeaderMap) -> bool {
-    let mut overridden = false;
-    for name in &CDN_HEADERS {
-        overridden |= headers.remove(name).is_some();
-    }
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private"));
+    let overridden = remove_cdn_headers(headers);
+    if let Entry::Vacant(vacant) = headers.entry(CACHE_CONTROL) {
+        vacant.insert(HeaderValue::from_static("private"));
         return overridden;
     }
     let fields: Vec<_> = headers.get_all(CACHE_CONTROL).iter().filter_map(|field| field.to_str().ok()).collect();
@@ -77,6 +81,16 @@ pub(crate) fn make_private(headers: &mut HeaderMap) -> bool {
         headers.insert(CACHE_CONTROL, value);
     }
     overridden | shared
+}
+
+/// Some CDNs ignore `Vary: Cookie`. Says whether there were any.
+fn remove_cdn_headers(headers: &mut HeaderMap) -> bool {
+    let mut removed = false;
+    while let Some(name) = headers.keys().find(|name| instructs_cdn(name)).cloned() {
+        headers.remove(name);
+        removed = true;
+    }
+    removed
 }
 
 /// The directives to keep, and whether there were others: those that let shared caches keep a response.

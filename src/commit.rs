@@ -62,6 +62,9 @@ fn set_cookie<T>(config: &Config<T>, headers: &mut HeaderMap, cookie: HeaderValu
 
 /// Removes the `Set-Cookie` fields that would set the cookie that `ours` sets. Says whether there were any.
 fn remove_own(headers: &mut HeaderMap, ours: &HeaderValue) -> bool {
+    if !headers.contains_key(SET_COOKIE) {
+        return false;
+    }
     let others: Vec<_> =
         headers.get_all(SET_COOKIE).iter().filter(|field| !same_cookie(field, ours)).cloned().collect();
     if headers.get_all(SET_COOKIE).iter().count() == others.len() {

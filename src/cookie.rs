@@ -5,6 +5,7 @@ mod template;
 
 use http::HeaderMap;
 use http::header::COOKIE;
+use memchr::memchr_iter;
 
 pub(crate) use attributes::Attributes;
 pub use attributes::SameSite;
@@ -23,8 +24,18 @@ const MAX_CANDIDATES: usize = 4;
 /// matter, be it valid or not. Takes what user agents send, [RFC 6265, section 4.2.1](https://www.rfc-editor.org/rfc/rfc6265#section-4.2.1),
 /// in one `Cookie` field or, as HTTP/2 allows, in several.
 pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-    let pairs = headers.get_all(COOKIE).into_iter().flat_map(|field| field.as_bytes().split(|byte| *byte == b';'));
+    let pairs = headers.get_all(COOKIE).into_iter().flat_map(|field| pairs(field.as_bytes()));
     pairs.filter_map(move |pair| value_of(pair, name.as_bytes())).take(MAX_CANDIDATES)
+}
+
+/// What stands between the semicolons.
+fn pairs(field: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    memchr_iter(b';', field).chain([field.len()]).filter_map(move |end| {
+        let pair = field.get(start..end);
+        start = end + 1;
+        pair
+    })
 }
 
 fn value_of<'a>(pair: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {

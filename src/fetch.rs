@@ -22,16 +22,16 @@ static DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 impl Fetch {
     pub(crate) fn new(method: &Method, headers: &HeaderMap, same_site: SameSite) -> Self {
         let is = |name: &HeaderName, value: &str| headers.get(name).is_some_and(|field| field == value);
-        let navigate = is(&MODE, "navigate");
-        let cross_site = is(&SITE, "cross-site");
+        let mode = headers.get(&MODE);
+        let navigate = mode.is_some_and(|mode| mode == "navigate");
         // A Lax cookie travels on exactly these cross-site requests.
-        let top_level = navigate && is(&DEST, "document") && method.is_safe();
+        let top_level = || navigate && is(&DEST, "document") && method.is_safe();
         Self {
-            navigation: navigate || !headers.contains_key(&MODE),
-            may_withhold: cross_site
+            navigation: navigate || mode.is_none(),
+            may_withhold: is(&SITE, "cross-site")
                 && match same_site {
                     SameSite::Strict => true,
-                    SameSite::Lax => !top_level,
+                    SameSite::Lax => !top_level(),
                     SameSite::None => false,
                 },
         }

@@ -22,7 +22,8 @@ pin_project! {
         #[pin]
         inner: F,
         slot: Arc<Slot<T>>,
-        saving: Option<Saving<B>>,
+        // Boxed, so that a request that needs no store carries no room for it.
+        saving: Option<Box<Saving<B>>>,
     }
 }
 
@@ -57,7 +58,7 @@ where
                 Settlement::Pending(job, fallback) => {
                     let active = Arc::clone(active);
                     let settled = Box::pin(async move { active.finish(job, fallback).await });
-                    *this.saving = Some(Saving { response: Some(response), settled });
+                    *this.saving = Some(Box::new(Saving { response: Some(response), settled }));
                 }
             }
         }

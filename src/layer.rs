@@ -13,7 +13,7 @@ use std::time::Duration;
 use tower::Layer;
 
 use crate::codec::SessionData;
-use crate::config::Config;
+use crate::config::{Config, Shared};
 use crate::error::Error;
 use crate::keyring::{KeyReport, Keyring};
 use crate::service::SessionService;
@@ -102,7 +102,7 @@ impl<T, S> Layer<S> for SessionLayer<T> {
     type Service = SessionService<S, T>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        SessionService::new(inner, Arc::clone(&self.0))
+        SessionService::new(inner, Shared::new(&self.0))
     }
 }
 

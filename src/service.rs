@@ -9,7 +9,7 @@ use tower::Service;
 
 use crate::body::SessionBody;
 use crate::codec::SessionData;
-use crate::config::Config;
+use crate::config::Shared;
 use crate::future::SessionFuture;
 use crate::session::Slot;
 use crate::values::Values;
@@ -17,11 +17,11 @@ use crate::values::Values;
 /// A service with sessions; made by [`SessionLayer`](crate::SessionLayer).
 pub struct SessionService<S, T = Values> {
     inner: S,
-    config: Arc<Config<T>>,
+    config: Shared<T>,
 }
 
 impl<S, T> SessionService<S, T> {
-    pub(crate) fn new(inner: S, config: Arc<Config<T>>) -> Self {
+    pub(crate) fn new(inner: S, config: Shared<T>) -> Self {
         Self { inner, config }
     }
 }
@@ -40,7 +40,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<Q>) -> Self::Future {
-        let slot = Arc::new(Slot::new(Arc::clone(&self.config)));
+        let slot = Arc::new(Slot::new(self.config.clone()));
         request.extensions_mut().insert(Arc::clone(&slot));
         SessionFuture::new(self.inner.call(request), slot)
     }
@@ -48,7 +48,7 @@ where
 
 impl<S: Clone, T> Clone for SessionService<S, T> {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), config: Arc::clone(&self.config) }
+        Self { inner: self.inner.clone(), config: self.config.for_another() }
     }
 }
 

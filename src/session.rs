@@ -20,7 +20,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::codec::SessionData;
-use crate::config::Config;
+use crate::config::Shared;
 use crate::error::Error;
 use crate::event::Event;
 use crate::fetch::Fetch;
@@ -69,7 +69,7 @@ pub struct Session<T = Values>(Arc<Active<T>>);
 
 /// What all handles of one request share.
 pub(crate) struct Active<T> {
-    config: Arc<Config<T>>,
+    config: Shared<T>,
     fetch: Fetch,
     outcome: Outcome,
     /// The key that the request's cookie named.
@@ -241,7 +241,8 @@ impl<T: SessionData + Clone> Session<T> {
 }
 
 impl<T> Active<T> {
-    fn new(config: &Arc<Config<T>>, fetch: Fetch, state: State<T>) -> Self
+    /// Made where it stays: it is large.
+    fn new(config: &Shared<T>, fetch: Fetch, state: State<T>) -> Arc<Self>
     where
         T: SessionData,
     {
@@ -251,7 +252,8 @@ impl<T> Active<T> {
             _ => state.received.cookie().map(|cookie| cookie.key),
         };
         config.report(&Event::Outcome { outcome, key });
-        Self { config: Arc::clone(config), fetch, outcome, key, state: Exclusive::new(state) }
+        let config = config.clone();
+        Arc::new(Self { config, fetch, outcome, key, state: Exclusive::new(state) })
     }
 }
 

@@ -4,6 +4,7 @@ mod binding;
 mod contents;
 pub(crate) mod encoding;
 mod opened;
+mod scratch;
 
 use crate::cipher::{Inauthentic, NONCE_LEN, TAG_LEN, TooLong};
 use crate::clock::Timestamp;
@@ -13,6 +14,8 @@ use crate::key::KeyId;
 use crate::keyring::{Entry, KeyAge, Keyring, Ring};
 use crate::outcome::Refusal;
 use crate::random::Random;
+
+use zeroize::Zeroize;
 
 use binding::Binding;
 pub(crate) use binding::Purpose;
@@ -93,24 +96,30 @@ impl Sealer {
     /// [`ErrorKind::NoSealingKey`] when no key of the ring may seal, [`ErrorKind::Random`] when the operating system's
     /// random source fails.
     pub fn seal(&self, contents: &Contents<'_>, now: Timestamp) -> Result<String, Error> {
-        let mut value = String::new();
-        let plaintext = Plaintext::Inline(*contents, None);
-        self.seal_onto(&mut value, &self.keyring.load(), &plaintext, now, Random::System)?;
-        Ok(value)
+        let token = self.seal_token(
+            Purpose::Cookie,
+            &self.keyring.load(),
+            &Plaintext::Inline(*contents, None),
+            now,
+            Random::System,
+        )?;
+        Ok(encoding::encode(&token))
     }
 
     /// Seals a cookie under a key of `ring`, and appends its value to `out`.
     pub(crate) fn seal_onto(
         &self,
-        out: &mut String,
+        out: &mut Vec<u8>,
         ring: &Ring,
         plaintext: &Plaintext<'_>,
         now: Timestamp,
         random: Random,
     ) -> Result<(), Error> {
-        let token = self.seal_token(Purpose::Cookie, ring, plaintext, now, random)?;
-        encoding::encode_onto(&token, out);
-        Ok(())
+        scratch::lend(|token| {
+            self.seal_into(token, Purpose::Cookie, ring, plaintext, now, random)?;
+            encoding::encode_onto(token, out);
+            Ok(())
+        })
     }
 
     /// Seals a record under a key of `ring`: the bytes for a store.
@@ -132,13 +141,29 @@ impl Sealer {
         now: Timestamp,
         random: Random,
     ) -> Result<Vec<u8>, Error> {
-        let key = ring.sealing(now).ok_or_else(no_sealing_key)?;
-        let token = self.seal_under(purpose, key, random.nonce()?, plaintext)?;
-        key.count_seal();
+        let mut token = Vec::new();
+        self.seal_into(&mut token, purpose, ring, plaintext, now, random)?;
         Ok(token)
     }
 
+    /// Seals into `token`, which is empty.
+    fn seal_into(
+        &self,
+        token: &mut Vec<u8>,
+        purpose: Purpose,
+        ring: &Ring,
+        plaintext: &Plaintext<'_>,
+        now: Timestamp,
+        random: Random,
+    ) -> Result<(), Error> {
+        let key = ring.sealing(now).ok_or_else(no_sealing_key)?;
+        self.seal_into_under(token, purpose, key, random.nonce()?, plaintext)?;
+        key.count_seal();
+        Ok(())
+    }
+
     /// The token: everything between choosing key and nonce, and base64. Deterministic.
+    #[cfg(any(test, feature = "vectors"))]
     pub(crate) fn seal_under(
         &self,
         purpose: Purpose,
@@ -146,19 +171,35 @@ impl Sealer {
         nonce: [u8; NONCE_LEN],
         plaintext: &Plaintext<'_>,
     ) -> Result<Vec<u8>, Error> {
-        let mut token = Vec::with_capacity(OVERHEAD + plaintext.padded_len(self.padding));
+        let mut token = Vec::new();
+        self.seal_into_under(&mut token, purpose, key, nonce, plaintext)?;
+        Ok(token)
+    }
+
+    /// As [`Sealer::seal_under`], into `token`, which is empty. Afterwards it holds no plaintext, come what may.
+    fn seal_into_under(
+        &self,
+        token: &mut Vec<u8>,
+        purpose: Purpose,
+        key: &Entry,
+        nonce: [u8; NONCE_LEN],
+        plaintext: &Plaintext<'_>,
+    ) -> Result<(), Error> {
+        token.reserve_exact(OVERHEAD + plaintext.padded_len(self.padding));
         token.push(FORMAT);
         token.extend_from_slice(&key.id.to_bytes());
         token.extend_from_slice(&nonce);
-        plaintext.write(&mut token, self.padding);
+        plaintext.write(token, self.padding);
         let aad = self.aad(purpose, key.id);
         let plaintext = token.get_mut(PREFIX_LEN + NONCE_LEN..).unwrap_or_default();
-        let tag = key
-            .cipher
-            .seal(&nonce, aad.as_ref(), plaintext)
-            .map_err(|TooLong| Error::new(ErrorKind::Encode, "the session is too large for AES-256-GCM"))?;
-        token.extend_from_slice(&tag);
-        Ok(token)
+        match key.cipher.seal(&nonce, aad.as_ref(), plaintext) {
+            Ok(tag) => token.extend_from_slice(&tag),
+            Err(TooLong) => {
+                token.zeroize();
+                return Err(Error::new(ErrorKind::Encode, "the session is too large for AES-256-GCM"));
+            }
+        }
+        Ok(())
     }
 
     /// Opens a cookie value. Says nothing about expiry, which is for the caller's timeouts to decide.

@@ -19,7 +19,7 @@ use tower::{Layer, Service, service_fn};
 /// Reading, besides decoding the data: the token, and the session that all handles share.
 const READ: u64 = 2;
 /// Reading and changing, besides decoding the data.
-const MODIFY: u64 = 5;
+const MODIFY: u64 = 4;
 
 const NAME: &str = "__Host-session";
 

@@ -1,7 +1,5 @@
 //! One template renders both the setting and the removal of a cookie, so they cannot differ in name or attributes.
 
-use std::fmt::Write;
-
 use http::HeaderValue;
 
 use super::{Attributes, MAX_SET_COOKIE};
@@ -38,7 +36,7 @@ impl Template {
         let start = format!("{}=", attributes.name);
         let rendered = attributes.render();
         let attributes = rendered.strip_prefix(&start).unwrap_or_default().to_owned();
-        let removal = finish(format!("{start}{attributes}{REMOVED}"))?;
+        let removal = finish(format!("{start}{attributes}{REMOVED}").into_bytes())?;
         Ok(Self { start, attributes, removal })
     }
 
@@ -55,15 +53,15 @@ impl Template {
         &self,
         expiry: Expiry,
         value_len: usize,
-        write_value: impl FnOnce(&mut String) -> Result<(), Error>,
+        write_value: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>,
     ) -> Result<HeaderValue, Error> {
-        let mut field = String::with_capacity(self.len(expiry, value_len));
-        field.push_str(&self.start);
+        let mut field = Vec::with_capacity(self.len(expiry, value_len));
+        field.extend_from_slice(self.start.as_bytes());
         write_value(&mut field)?;
-        field.push_str(&self.attributes);
+        field.extend_from_slice(self.attributes.as_bytes());
         if let Expiry::Seconds(seconds) = expiry {
-            // Writing to a string does not fail.
-            let _ = write!(field, "{MAX_AGE}{seconds}");
+            field.extend_from_slice(MAX_AGE.as_bytes());
+            field.extend_from_slice(itoa::Buffer::new().format(seconds).as_bytes());
         }
         finish(field)
     }
@@ -89,7 +87,7 @@ impl Template {
 }
 
 /// Marked as sensitive, so that HTTP/2 does not index it and header dumps do not show it.
-fn finish(field: String) -> Result<HeaderValue, Error> {
+fn finish(field: Vec<u8>) -> Result<HeaderValue, Error> {
     let mut field = HeaderValue::try_from(field)
         .map_err(|error| Error::new(ErrorKind::Setting, "the cookie is no valid header").with_source(error))?;
     field.set_sensitive(true);

@@ -113,7 +113,7 @@ fn one_template_renders_setting_and_removal() {
         assert_eq!(template.name(), name);
         let set = |expiry| {
             let field = template.set(expiry, 3, |out| {
-                out.push_str("abc");
+                out.extend_from_slice(b"abc");
                 Ok(())
             });
             let field = field.unwrap();

@@ -35,8 +35,8 @@ impl<T: SessionData> Session<T> {
         headers: &HeaderMap,
     ) -> impl Future<Output = Result<Self, Error>> + Send + use<T> {
         let slot = extensions.get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>);
-        let session = slot.map(|slot| slot.session(method, headers));
-        async move { session?.await }
+        let start = slot.map(|slot| slot.start(method, headers));
+        async move { start?.finish().await }
     }
 }
 

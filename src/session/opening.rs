@@ -7,7 +7,7 @@ use http::{HeaderMap, Method};
 use super::Active;
 use super::state::{Received, State};
 use crate::codec::SessionData;
-use crate::config::Config;
+use crate::config::{Config, Shared};
 use crate::cookie;
 use crate::error::Error;
 use crate::event::Event;
@@ -34,25 +34,29 @@ impl<T: SessionData> Opening<T> {
         Self { fetch, cookie: policy::choose(candidates, rank) }
     }
 
+    /// Whether the data are in a store.
+    pub(super) fn is_stored(&self) -> bool {
+        matches!(&self.cookie, Ok(Some((_, None))))
+    }
+
     /// The session, with its data.
     ///
     /// # Errors
     /// [`ErrorKind::Store`](crate::ErrorKind::Store) and [`ErrorKind::RolledBack`](crate::ErrorKind::RolledBack) when it is in a
     /// store and could not be loaded.
-    pub(super) async fn load(self, config: &Arc<Config<T>>) -> Result<Active<T>, Error> {
-        let Self { fetch, cookie } = self;
-        let state = match cookie {
+    pub(super) async fn load(self, config: &Shared<T>) -> Result<Arc<Active<T>>, Error> {
+        let state = match self.cookie {
             Ok(Some((cookie, None))) => match load(config, &cookie).await? {
-                Ok((record, value)) => State::new(value, Received::Stored(cookie, record)),
+                Ok((record, value)) => State::new(value, Received::Stored(cookie, Box::new(record))),
                 Err(refusal) => State::new(T::default(), Received::Refused(refusal)),
             },
             cookie => without_store(cookie),
         };
-        Ok(Active::new(config, fetch, state))
+        Ok(Active::new(config, self.fetch, state))
     }
 
-    /// The session without its data, if those are in a store: good for ending it.
-    pub(super) fn without_data(self, config: &Arc<Config<T>>) -> Active<T> {
+    /// The session; without its data if those are in a store, which is good for ending it.
+    pub(super) fn without_store(self, config: &Shared<T>) -> Arc<Active<T>> {
         Active::new(config, self.fetch, without_store(self.cookie))
     }
 }

@@ -67,7 +67,7 @@ impl<T: SessionData> Active<T> {
                 let received = match sealed.written {
                     Some(written) => Received::Stored(
                         Opened::of(&Plaintext::Reference(sealed.head), key),
-                        written.record(&contents, self.config.limits, key),
+                        Box::new(written.record(&contents, self.config.limits, key)),
                     ),
                     None => Received::Inline(Opened::of(&Plaintext::Inline(contents, sealing.record_until), key)),
                 };

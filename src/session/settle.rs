@@ -45,17 +45,17 @@ pub(crate) struct Fallback {
 impl<T: SessionData> Active<T> {
     /// Decides what the response carries. Changes from here on come too late.
     pub(crate) fn settle(&self, response: ResponseFacts) -> Settlement {
-        let (now, ring) = (self.config.now(), self.config.sealer.keyring().load_full());
+        let (now, ring) = (self.config.now(), self.config.sealer.keyring().load());
         self.state.with(|state| {
             state.committed = true;
             match self.plan(state, &ring, response, now) {
-                Ok(plan) => self.settle_plan(state, plan, ring, now),
+                Ok(plan) => self.settle_plan(state, plan, &ring, now),
                 Err(error) => Settlement::Done(self.unsaved(fallback(state), error)),
             }
         })
     }
 
-    fn settle_plan(&self, state: &mut State<T>, plan: Plan, ring: Arc<Ring>, now: Timestamp) -> Settlement {
+    fn settle_plan(&self, state: &mut State<T>, plan: Plan, ring: &Arc<Ring>, now: Timestamp) -> Settlement {
         let task = match plan {
             Plan::Nothing => {
                 let cookie = state.saved.take();
@@ -66,7 +66,7 @@ impl<T: SessionData> Active<T> {
             Plan::Supersede => return Settlement::Done(self.without_cookie(&Event::Superseded)),
             Plan::Expire(None) => return Settlement::Done(with_cookie(self.expire())),
             Plan::Seal(sealing) if sealing.is_inline() => {
-                return Settlement::Done(self.settle_inline(state, &sealing, &ring, now));
+                return Settlement::Done(self.settle_inline(state, &sealing, ring, now));
             }
             Plan::Expire(Some(head)) => Task::Expire(head, state.received.record().cloned().map(Box::new)),
             Plan::Seal(sealing) => {
@@ -74,7 +74,7 @@ impl<T: SessionData> Active<T> {
                 Task::Seal(Box::new(SealTask { sealing, draft, record }))
             }
         };
-        Settlement::Pending(Job { task, ring, now }, fallback(state))
+        Settlement::Pending(Job { task, ring: Arc::clone(ring), now }, fallback(state))
     }
 
     /// The usual case: no store, and nothing is copied.

@@ -1,5 +1,7 @@
 //! Where a request keeps its session: empty until somebody asks for it.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, Method};
@@ -7,24 +9,24 @@ use http::{HeaderMap, Method};
 use super::opening::Opening;
 use super::{Active, Session};
 use crate::codec::SessionData;
-use crate::config::Config;
+use crate::config::{Config, Shared};
 use crate::error::Error;
 
 /// The session of one request, opened by the first who asks. A request whose handler does not use the session costs no
 /// cryptography.
 pub(crate) struct Slot<T> {
-    config: Arc<Config<T>>,
+    config: Shared<T>,
     active: OnceLock<Arc<Active<T>>>,
 }
 
-/// A session that is open, or on the way.
-enum Start<T> {
-    Open(Arc<Active<T>>),
-    Opening(Opening<T>),
+/// A session that is open, or has to be asked for. Small, because every handler's future has room for it.
+pub(crate) enum Start<T> {
+    Open(Session<T>),
+    Loading(Pin<Box<dyn Future<Output = Result<Session<T>, Error>> + Send>>),
 }
 
 impl<T> Slot<T> {
-    pub(crate) fn new(config: Arc<Config<T>>) -> Self {
+    pub(crate) fn new(config: Shared<T>) -> Self {
         Self { config, active: OnceLock::new() }
     }
 
@@ -41,29 +43,21 @@ impl<T> Slot<T> {
 impl<T: SessionData> Slot<T> {
     /// The session; opened from these headers unless it is open already. The headers are read at once, the store, if need
     /// be, while the future runs.
-    ///
-    /// # Errors
-    /// As for [`Opening::load`].
-    pub(crate) fn session(
-        self: &Arc<Self>,
-        method: &Method,
-        headers: &HeaderMap,
-    ) -> impl Future<Output = Result<Session<T>, Error>> + Send + use<T> {
-        let slot = Arc::clone(self);
-        let start = match slot.active.get() {
-            Some(active) => Start::Open(Arc::clone(active)),
-            None => Start::Opening(self.open(method, headers)),
-        };
-        async move {
-            match start {
-                Start::Open(active) => Ok(Session(active)),
-                Start::Opening(opening) => {
-                    let active = Arc::new(opening.load(&slot.config).await?);
-                    // Should two have asked at the same time, both go on with what was first.
-                    Ok(Session(Arc::clone(slot.active.get_or_init(|| active))))
-                }
-            }
+    pub(crate) fn start(self: &Arc<Self>, method: &Method, headers: &HeaderMap) -> Start<T> {
+        if let Some(active) = self.active.get() {
+            return Start::Open(Session(Arc::clone(active)));
         }
+        let opening = self.open(method, headers);
+        if !opening.is_stored() {
+            return Start::Open(self.activate(opening.without_store(&self.config)));
+        }
+        let slot = Arc::clone(self);
+        Start::Loading(Box::pin(async move { Ok(slot.activate(opening.load(&slot.config).await?)) }))
+    }
+
+    /// Should two have asked at the same time, both go on with what was first.
+    fn activate(&self, active: Arc<Active<T>>) -> Session<T> {
+        Session(Arc::clone(self.active.get_or_init(|| active)))
     }
 
     /// What these headers say of the session, without loading it.
@@ -73,7 +67,20 @@ impl<T: SessionData> Slot<T> {
 
     /// Ends the session. The store is not asked for its data.
     pub(crate) fn end(&self, opening: Opening<T>) {
-        let active = self.active.get_or_init(|| Arc::new(opening.without_data(&self.config)));
+        let active = self.active.get_or_init(|| opening.without_store(&self.config));
         Session(Arc::clone(active)).destroy();
+    }
+}
+
+impl<T> Start<T> {
+    /// The session.
+    ///
+    /// # Errors
+    /// As for [`Opening::load`].
+    pub(crate) async fn finish(self) -> Result<Session<T>, Error> {
+        match self {
+            Self::Open(session) => Ok(session),
+            Self::Loading(loading) => loading.await,
+        }
     }
 }

@@ -19,7 +19,7 @@ pub(super) enum Received {
     /// A session in its cookie.
     Inline(Opened),
     /// A session in a record.
-    Stored(Opened, Record),
+    Stored(Opened, Box<Record>),
     /// A session in a record that was not asked for, because the session is to end.
     Unloaded(Opened),
     Refused(Refusal),

@@ -22,11 +22,23 @@ pub(crate) const fn decoded_len(len: usize) -> usize {
     len * 3 / 4
 }
 
-pub(crate) fn encode_onto(token: &[u8], out: &mut String) {
-    ENGINE.encode_string(token, out);
+pub(crate) fn encode(token: &[u8]) -> String {
+    ENGINE.encode(token)
+}
+
+/// Appends what [`encode`] yields.
+pub(crate) fn encode_onto(token: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + encoded_len(token.len()), 0);
+    // There is room for it, which is all that can go wrong.
+    let written = out.get_mut(start..).and_then(|room| ENGINE.encode_slice(token, room).ok());
+    out.truncate(start + written.unwrap_or(0));
 }
 
 /// Padding, spaces, other alphabets and trailing bits are refused: every token has one spelling.
 pub(crate) fn decode(value: &[u8]) -> Option<Vec<u8>> {
-    ENGINE.decode(value).ok()
+    let mut token = vec![0; base64::decoded_len_estimate(value.len())];
+    let len = ENGINE.decode_slice(value, &mut token).ok()?;
+    token.truncate(len);
+    Some(token)
 }

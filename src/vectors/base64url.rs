@@ -34,8 +34,7 @@ pub(super) fn strict(text: &str, _: Extent, tally: &mut Tally) -> Result<(), Unr
         let decoded = encoding::decode(test.encoded.as_bytes());
         let holds = match (&test.result, &test.decoded) {
             (Verdict::Valid, Some(expected)) => {
-                let mut encoded = String::new();
-                encoding::encode_onto(expected, &mut encoded);
+                let encoded = encoding::encode(expected);
                 decoded.as_deref() == Some(expected) && encoded == test.encoded
             }
             (Verdict::Valid, None) => return Err(format!("test {number} has no output").into()),

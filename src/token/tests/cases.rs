@@ -37,9 +37,7 @@ fn raw(plaintext: &[u8]) -> Vec<u8> {
 }
 
 fn value(token: &[u8]) -> String {
-    let mut value = String::new();
-    encoding::encode_onto(token, &mut value);
-    value
+    encoding::encode(token)
 }
 
 /// A plaintext without padding, to be spoiled.

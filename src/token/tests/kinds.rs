@@ -139,8 +139,7 @@ fn row_28_each_purpose_has_its_kinds() {
         };
         let sealed = |purpose| sealer.seal_under(purpose, entry, [9; NONCE_LEN], &plaintext).unwrap();
         let as_cookie = |token: &[u8]| {
-            let mut value = String::new();
-            encoding::encode_onto(token, &mut value);
+            let value = encoding::encode(token);
             sealer.open(value.as_bytes(), NOW).map(|opened| opened.head)
         };
         let as_record = |token: Vec<u8>| {

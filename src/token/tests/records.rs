@@ -22,9 +22,9 @@ fn states() -> impl Iterator<Item = RecordState> {
 }
 
 fn seal_cookie(sealer: &Sealer, plaintext: &Plaintext<'_>) -> String {
-    let mut value = String::new();
+    let mut value = Vec::new();
     sealer.seal_onto(&mut value, &sealer.keyring.load(), plaintext, NOW, Random::System).unwrap();
-    value
+    String::from_utf8(value).unwrap()
 }
 
 fn seal_record(sealer: &Sealer, head: Head, payload: &[u8], state: RecordState) -> Vec<u8> {

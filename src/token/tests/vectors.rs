@@ -39,11 +39,7 @@ fn token_json(case: &TokenCase) -> Value {
     let mut one_time_key = [0; 32];
     entry.cipher.message_key(nonce.first_chunk().unwrap(), &mut one_time_key);
     let is_cookie = matches!(case.purpose(), Purpose::Cookie);
-    let value = is_cookie.then(|| {
-        let mut value = String::new();
-        encoding::encode_onto(&token, &mut value);
-        value
-    });
+    let value = is_cookie.then(|| encoding::encode(&token));
 
     let mut written = Vec::new();
     plaintext.write(&mut written, case.padding);

@@ -77,8 +77,7 @@ impl TokenVector {
         let mut written = Vec::new();
         plaintext.write(&mut written, self.padded_to);
         let token = sealer.seal_under(purpose, entry, nonce, &plaintext)?;
-        let mut value = String::new();
-        encoding::encode_onto(&token, &mut value);
+        let value = encoding::encode(&token);
         let record_key = RecordKey::of(self.head()?.id).to_string();
         let mut one_time_key = [0; 32];
         entry.cipher.message_key(nonce.first_chunk().ok_or("a nonce is too short")?, &mut one_time_key);
