@@ -69,7 +69,7 @@ start() {
     head=$(curl --silent --show-error --fail --include "${url[$layer]}/fill")
     cookie[$layer]=$(sed -n 's/^set-cookie: \([^;]*\);.*/\1/Ip' <<<"$head")
     # The bare one is sent a cookie too, of the length that ours has.
-    [ "$layer" != bare ] || cookie[bare]=__Host-session=$(printf '%0216d' 0)
+    [ "$layer" != bare ] || cookie[bare]=__Host-session=$(printf '%0258d' 0)
     [ -n "${cookie[$layer]}" ] || { echo "$layer: no cookie" >&2; exit 1; }
 }
 

@@ -1,7 +1,8 @@
-//! How it grows: `cargo bench --bench scale -- [memory] [threads] [stores] [sqlite]`, all four without a name. Prints Markdown.
+//! How it grows: `cargo bench --bench scale -- [memory] [threads] [stores] [sqlite] [bytes]`, all five without a name. Prints
+//! Markdown.
 //!
-//! With `--features redis,postgres,mysql,memcached`, `stores` also asks those of these servers that are on the machine; it
-//! starts and stops them itself. Quick by default; these variables make it larger:
+//! With `--features redis,postgres,mysql,memcached`, `stores` and `bytes` also ask those of these servers that are on the
+//! machine; they start and stop them themselves. Quick by default; these variables make it larger:
 //!
 //! | variable | default | |
 //! |---|---|---|
@@ -9,10 +10,16 @@
 //! | `SCALE_ROUNDS` | 5 | `threads`: of each kind, in turns; medians are shown |
 //! | `SCALE_SESSIONS` | 1000000 | `memory`: sessions in cookies |
 //! | `SCALE_PEER_SESSIONS` | 100000 | `memory`: sessions in the peer's store, about 4 KB each |
-//! | `SCALE_RECORDS` | 100000 | `sqlite`: the larger of the two numbers of records, 3 KB each |
+//! | `SCALE_RECORDS` | 1000000 | `sqlite`: the largest number of records, 3 KB each |
+//! | `SCALE_STORED` | 50000 | `bytes`: records in each store, 3 KB each |
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, missing_docs)]
 
+mod backends;
+mod bytes;
+mod folder;
 mod memory;
+mod process;
+mod records;
 #[cfg(any(feature = "redis", feature = "postgres", feature = "mysql", feature = "memcached"))]
 #[path = "../../tests/servers/mod.rs"]
 mod servers;
@@ -24,15 +31,31 @@ mod threads;
 mod times;
 
 /// A part, by its name.
-const PARTS: [(&str, fn()); 4] =
-    [("memory", memory::run), ("threads", threads::run), ("stores", stores::run), ("sqlite", sqlite::run)];
+const PARTS: [(&str, fn()); 5] = [
+    ("memory", memory::run),
+    ("threads", threads::run),
+    ("stores", stores::run),
+    ("sqlite", sqlite::run),
+    ("bytes", bytes::run),
+];
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    for (name, run) in PARTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|one| one == name)) {
-        println!("\n## {name}\n");
-        run();
+    let (flags, wanted): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|argument| argument.starts_with('-'));
+    let parts = PARTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|one| one == name));
+    match parts.collect::<Vec<_>>()[..] {
+        [(name, run)] => {
+            println!("\n## {name}\n");
+            run();
+        }
+        ref several => several.iter().for_each(|(name, _)| alone(name, &flags)),
     }
+}
+
+/// Runs a part in a process of its own: memory that one part frees, the next would fill before its process grows.
+fn alone(name: &str, flags: &[String]) {
+    let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+    assert!(process.args(flags).arg(name).status().unwrap().success(), "{name}");
 }
 
 /// A number from the environment, or this one; a small one when nothing is measured.

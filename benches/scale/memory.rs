@@ -9,6 +9,7 @@ use tower::{Layer, Service, service_fn};
 use tower_sessions_memory_store::MemoryStore;
 
 use crate::knob;
+use crate::process::resident;
 use crate::support::shop::{Shop, sample};
 use crate::support::{ready, runtime, site};
 
@@ -25,11 +26,11 @@ pub(crate) fn run() {
 /// `begin` begins so many sessions, and gives back what the server has to keep for them.
 fn row<K>(what: &str, count: u64, begin: fn(u64) -> K) {
     drop(begin(WARM_UP.min(count)));
-    let before = resident();
+    let before = resident("self");
     let kept = begin(count);
-    let gained = resident() - before;
+    let gained = resident("self") - before;
     drop(black_box(kept));
-    println!("| {what} | {count} | {:.1} | {:.0} |", gained / 1024.0, gained * 1024.0 / count as f64);
+    println!("| {what} | {count} | {:.1} | {:.0} |", gained / f64::from(1 << 20), gained / count as f64);
 }
 
 fn shop(number: u64) -> Shop {
@@ -62,11 +63,4 @@ fn in_a_peer(count: u64) -> MemoryStore {
         }
     });
     store
-}
-
-/// What the process has in memory, in KiB.
-fn resident() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok()).unwrap_or(f64::NAN)
 }

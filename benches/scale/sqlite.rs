@@ -2,33 +2,31 @@
 
 use std::sync::Arc;
 
-use sealed_session::store::{Creation, RecordKey, SqliteStore, Store};
-use sealed_session::{SessionId, Timestamp};
+use sealed_session::Timestamp;
+use sealed_session::store::{SqliteStore, Store};
 
 use crate::knob;
+use crate::records::{SIZE, data, fill, key};
 use crate::support::runtime;
 use crate::times::Times;
 
-/// As large as records are that overflow by default.
-const RECORD: [u8; 3072] = [7; 3072];
 /// Calls that are timed, one after the other.
 const CALLS: u64 = 2000;
 /// As the layer's sweeper asks for.
 const BATCH: u32 = 500;
-/// How many calls are under way while records are put in.
-const AT_ONCE: u64 = 64;
 
 const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
 const SOON: Timestamp = Timestamp::from_unix(NOW.as_unix() + 60);
 const LATER: Timestamp = Timestamp::from_unix(NOW.as_unix() + 14 * 24 * 3600);
 
 pub(crate) fn run() {
-    println!("Records of {} bytes; a sweep removes {BATCH} at most. Times in µs.\n", RECORD.len());
+    println!("Records of {SIZE} bytes; a sweep removes {BATCH} at most. Times in µs.\n");
     println!(
         "| live records | load p50 | p99 | update p50 | p99 | sweep, a record | longest sweep | on the disk, MiB |"
     );
     println!("|---:|---:|---:|---:|---:|---:|---:|---:|");
-    for live in [10, knob("SCALE_RECORDS", 100_000, 100)] {
+    let most = knob("SCALE_RECORDS", 1_000_000, 100);
+    for live in [10, most / 10, most] {
         runtime().block_on(row(live, knob("SCALE_EXPIRED", 20_000, 100)));
     }
 }
@@ -37,19 +35,20 @@ async fn row(live: u64, expired: u64) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sessions.db");
     let store = Arc::new(SqliteStore::open(&file).unwrap());
-    fill(&store, 0..live, LATER).await;
+    fill(&store, 0..live, LATER, NOW).await;
     // The file and the log beside it.
     let files = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().metadata().unwrap().len());
     let size = files.sum::<u64>() as f64 / f64::from(1 << 20);
 
+    let record = data(live);
     let (mut loads, mut updates) = (Times::default(), Times::default());
     for call in 0..CALLS {
         // Spread over all of them, in an order that is none.
         let key = key(call.wrapping_mul(2_654_435_761) % live);
         let loaded = loads.time(store.load(&key, 1 << 16, NOW)).await.unwrap().unwrap();
-        updates.time(store.update(&key, &RECORD, LATER, loaded.version, NOW)).await.unwrap();
+        updates.time(store.update(&key, &record, LATER, loaded.version, NOW)).await.unwrap();
     }
-    fill(&store, live..live + expired, SOON).await;
+    fill(&store, live..live + expired, SOON, NOW).await;
     let (mut sweeps, mut removed) = (Times::default(), 0);
     while removed < expired {
         let count = sweeps.time(store.sweep(BATCH, LATER_THAN_SOON)).await.unwrap();
@@ -68,24 +67,3 @@ async fn row(live: u64, expired: u64) {
 }
 
 const LATER_THAN_SOON: Timestamp = Timestamp::from_unix(SOON.as_unix() + 1);
-
-fn key(number: u64) -> RecordKey {
-    let mut id = [0; 16];
-    id[..8].copy_from_slice(&number.to_le_bytes());
-    RecordKey::of(SessionId::from_bytes(id))
-}
-
-async fn fill(store: &Arc<SqliteStore>, numbers: std::ops::Range<u64>, expires: Timestamp) {
-    let tasks = (0..AT_ONCE).map(|task| {
-        let (store, numbers) = (Arc::clone(store), numbers.clone());
-        tokio::spawn(async move {
-            for number in numbers.skip(task as usize).step_by(AT_ONCE as usize) {
-                let created = store.create(&key(number), &RECORD, expires, NOW).await.unwrap();
-                assert!(matches!(created, Creation::Created(_)));
-            }
-        })
-    });
-    for task in tasks.collect::<Vec<_>>() {
-        task.await.unwrap();
-    }
-}

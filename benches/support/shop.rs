@@ -39,19 +39,19 @@ pub fn sample(size: &str) -> Shop {
 pub fn with_items(items: u32) -> Shop {
     Shop {
         user_id: 48_213_977,
-        email: "margarethe.lindqvist@example.com".into(),
+        email: "ma.lindqvist@example.com".into(),
         roles: vec!["customer".into(), "reviewer".into()],
-        csrf_token: "9f86d081884c7d659a2feaa0c55ad015".into(),
+        csrf_token: "n4bQgYhMfWWaL-qgxVrQFaO_".into(),
         locale: "de-AT".into(),
         cart: (0..items).map(item).collect(),
         signed_in_at: 1_763_661_600,
     }
 }
 
-/// Items of realistic and similar size; all skus have 12 characters.
+/// Items of realistic and similar size; all skus have 8 characters.
 fn item(index: u32) -> Item {
-    let sku = format!("TEA-{:04}-BIO", (1_000 + 37 * index) % 10_000);
-    Item { sku, qty: 1 + index % 3, price: 449 + 125 * u64::from(index) }
+    let sku = format!("TEA-{:04}", (1_000 + 37 * index) % 10_000);
+    Item { sku, qty: 10 + index % 3, price: 12_449 + 125 * u64::from(index) }
 }
 
 impl Shop {

@@ -95,12 +95,17 @@ pub fn request(headers: &HeaderMap) -> Request<()> {
 
 /// The value of a cookie that holds `shop`, or refers to it: what the layer answers a visitor who fills a cart.
 pub async fn cookie(layer: &SessionLayer<Shop>, shop: &Shop) -> String {
+    try_cookie(layer, shop).await.unwrap()
+}
+
+/// As [`cookie`]; `None` when the store failed.
+pub async fn try_cookie(layer: &SessionLayer<Shop>, shop: &Shop) -> Option<String> {
     let mut filling = layer.layer(service_fn(|request: Request<()>| async move {
         Session::<Shop>::from_request(&request).await.unwrap().replace(shop.clone());
         Ok::<_, Infallible>(Response::new(()))
     }));
     let response = filling.call(Request::new(())).await.unwrap();
-    value(response.headers()).unwrap()
+    value(response.headers())
 }
 
 /// The value that a response sets.

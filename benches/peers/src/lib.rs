@@ -6,6 +6,7 @@ pub mod race;
 pub mod routes;
 pub mod section;
 pub mod session;
+pub mod svg;
 pub mod tokens;
 pub mod touch;
 pub mod version;

@@ -14,7 +14,7 @@ pub struct Shop {
     pub email: String,
     /// What they may do.
     pub roles: Vec<String>,
-    /// 32 hex characters.
+    /// 24 characters of base64.
     pub csrf_token: String,
     /// Language and country.
     pub locale: String,
@@ -92,9 +92,9 @@ impl Sample {
     pub fn with_items(items: u32) -> Self {
         let shop = Shop {
             user_id: Shop::USER,
-            email: "margarethe.lindqvist@example.com".into(),
+            email: "ma.lindqvist@example.com".into(),
             roles: vec!["customer".into(), "reviewer".into()],
-            csrf_token: "9f86d081884c7d659a2feaa0c55ad015".into(),
+            csrf_token: "n4bQgYhMfWWaL-qgxVrQFaO_".into(),
             locale: "de-AT".into(),
             cart: (0..items).map(item).collect(),
             signed_in_at: Shop::SIGNED_IN_AT,
@@ -118,9 +118,9 @@ impl Sample {
     }
 }
 
-/// Items of realistic and similar size; all skus have 12 characters.
+/// Items of realistic and similar size; all skus have 8 characters.
 fn item(index: u32) -> Item {
-    Item { sku: format!("TEA-{:04}-BIO", 1_000 + 37 * index), qty: 1 + index % 3, price: 449 + 125 * u64::from(index) }
+    Item { sku: format!("TEA-{:04}", 1_000 + 37 * index), qty: 10 + index % 3, price: 12_449 + 125 * u64::from(index) }
 }
 
 /// See [`Sample::claims`].

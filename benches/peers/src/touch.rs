@@ -25,6 +25,9 @@ pub enum Touch {
 /// Where a key-value session holds the shop: as one value, so that every peer decodes and encodes the same.
 pub const SHOP: &str = "shop";
 
+/// The content type of every answer.
+pub const HTML: &str = "text/html; charset=utf-8";
+
 /// What a handler answers that looked at its session: whether it is there, and whether it was ever modified.
 #[must_use]
 pub fn status(shop: Option<&Shop>) -> StatusCode {

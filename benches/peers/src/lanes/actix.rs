@@ -14,7 +14,7 @@ use actix_web::{App, HttpRequest, HttpResponse, web};
 use super::{Base, Driver, Lane};
 use crate::peers::Refused;
 use crate::session::Shop;
-use crate::touch::{SHOP, Touch, modify, now, status};
+use crate::touch::{HTML, SHOP, Touch, modify, now, status};
 
 struct Actix<S>(S);
 
@@ -38,7 +38,7 @@ fn handle(request: &HttpRequest, touch: Touch) -> actix_web::Result<HttpResponse
         Touch::Untouched => StatusCode::OK,
         _ => answer(request, touch)?,
     };
-    Ok(HttpResponse::new(status))
+    Ok(HttpResponse::build(status).content_type(HTML).finish())
 }
 
 fn answer(request: &HttpRequest, touch: Touch) -> actix_web::Result<StatusCode> {

@@ -10,7 +10,7 @@ use axum_extra::extract::cookie::{Cookie, Key, SameSite};
 use cookie::time::Duration;
 use http::{Request, Response, StatusCode};
 
-use super::tower::{Tower, service};
+use super::tower::{Tower, respond, service};
 use super::{Base, Lane};
 use crate::peers::{COOKIE_NAME, Refused};
 use crate::session::Shop;
@@ -27,7 +27,7 @@ pub(super) fn lane(shop: &'static Shop) -> Result<Lane, Refused> {
 pub(crate) async fn handle(request: Request<Body>, touch: Touch) -> Response<Body> {
     let jar = PrivateCookieJar::from_headers(request.headers(), KEY.get_or_init(Key::generate).clone());
     match answer(jar, touch) {
-        Ok(answer) => answer.into_response(),
+        Ok((status, jar)) => (jar, respond(status)).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -5,12 +5,12 @@ use http::header::{COOKIE, SET_COOKIE};
 use poem::endpoint::make_sync;
 use poem::session::{CookieConfig, CookieSession, Session};
 use poem::web::cookie::CookieKey;
-use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
+use poem::{Endpoint, Middleware, Request, Response};
 
 use super::{Base, Driver, Lane};
 use crate::peers::Refused;
 use crate::session::Shop;
-use crate::touch::{SHOP, Touch, modify, now, status};
+use crate::touch::{HTML, SHOP, Touch, modify, now, status};
 
 struct Poem<E>(E);
 
@@ -18,13 +18,17 @@ pub(super) fn lane(shop: &'static Shop) -> Result<Lane, Refused> {
     let key = CookieKey::generate();
     super::lane(("poem, `CookieSession` (private)", "poem", Base::Poem), shop, |touch| {
         let sessions = CookieSession::new(CookieConfig::private(key.clone()));
-        Ok(Poem(sessions.transform(make_sync(move |request| handle(&request, touch).into_response()))))
+        Ok(Poem(sessions.transform(make_sync(move |request| respond(handle(&request, touch))))))
     })
 }
 
 /// Without the middleware.
 pub(super) fn bare() -> impl Driver {
-    Poem(make_sync(|request| handle(&request, Touch::Untouched).into_response()))
+    Poem(make_sync(|request| respond(handle(&request, Touch::Untouched))))
+}
+
+fn respond(status: StatusCode) -> Response {
+    Response::builder().status(status).content_type(HTML).finish()
 }
 
 fn handle(request: &Request, touch: Touch) -> StatusCode {

@@ -5,13 +5,13 @@ use std::fmt::Debug;
 use std::future::{Future, poll_fn};
 
 use axum::body::Body;
-use http::header::{COOKIE, SET_COOKIE};
-use http::{Request, Response, StatusCode};
+use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
+use http::{HeaderValue, Request, Response, StatusCode};
 use tower::{Service, service_fn};
 
 use super::Driver;
 use crate::peers::Refused;
-use crate::touch::{Touch, now};
+use crate::touch::{HTML, Touch, now};
 
 /// Calls a tower service.
 pub(super) struct Tower<S>(pub(super) S);
@@ -65,10 +65,11 @@ where
     })
 }
 
-/// An empty response.
+/// A response with a header, as all but the plainest have one.
 pub(crate) fn respond(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(HTML));
     response
 }
 

@@ -1,13 +1,14 @@
 //! Opening under the last of many keys, and refusing.
 
 use std::rc::Rc;
+use std::thread;
 
 use peers::lanes;
 use peers::peers::Refused;
 use peers::race::{Race, Racer};
 use peers::session::Shop;
 use peers::tokens::{Jar, Token, sealed};
-use sealed_session::{Key, Keyring, Schema, Timestamp};
+use sealed_session::{Key, Keyring, Schema, Sealer, Timestamp};
 
 use crate::table::{against, table};
 
@@ -83,6 +84,7 @@ fn refusing(payload: &[u8]) -> Result<Vec<(&'static str, Racer)>, Refused> {
         ("wrong length: longer than any cookie", "A".repeat(5000)),
         ("a wrong tag", lanes::tampered(&good)),
     ];
+    let first_sight = first_sight(&ours, schema, payload)?;
     let ours = Rc::new(ours);
     let racer = |(name, value): (&'static str, String)| {
         let (sealer, accepted) = (Rc::clone(&ours), name == "accepted");
@@ -93,7 +95,24 @@ fn refusing(payload: &[u8]) -> Result<Vec<(&'static str, Racer)>, Refused> {
         };
         (name, Racer::new(step))
     };
-    Ok(values.into_iter().map(racer).collect())
+    let mut racers: Vec<_> = values.into_iter().map(racer).collect();
+    racers.insert(1, ("accepted, its message key derived anew", first_sight));
+    Ok(racers)
+}
+
+/// Opens tokens of more threads than a sealer keeps the message keys of: each has nonces with a first half of its own.
+fn first_sight(sealer: &Sealer, schema: Schema, payload: &[u8]) -> Result<Racer, Refused> {
+    let seal = || sealed::seal(sealer, schema, payload).map_err(|error| error.to_string());
+    let values = (0..MANY).map(|_| thread::scope(|scope| scope.spawn(seal).join()));
+    let values = values.map(|value| value.map_err(|_| "a thread failed")?.map_err(Refused::from));
+    let values = values.collect::<Result<Vec<_>, Refused>>()?;
+    let (sealer, mut turn) = (sealer.clone(), 0);
+    Ok(Racer::new(move || {
+        turn = (turn + 1) % values.len();
+        let opened = sealer.open(values[turn].as_bytes(), Timestamp::now());
+        assert!(opened.is_ok(), "refused");
+        opened
+    }))
 }
 
 impl Keys {

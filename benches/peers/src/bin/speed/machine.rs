@@ -5,7 +5,7 @@ use std::process::Command;
 
 use peers::race::Race;
 
-use crate::PROFILE;
+use crate::{AWS_LC, PROFILE};
 
 pub(crate) fn describe(race: Race) -> String {
     let profile = match PROFILE {
@@ -13,9 +13,10 @@ pub(crate) fn describe(race: Race) -> String {
         "lto" => "lto: fat LTO, one codegen unit",
         other => other,
     };
+    let cipher = if AWS_LC { ". Ours with the feature `aws-lc-rs`" } else { "" };
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     format!(
-        "## Profile {profile}\n\nNanoseconds: medians of {} interleaved rounds of {} µs per peer. In brackets: how many \
+        "## Profile {profile}{cipher}\n\nNanoseconds: medians of {} interleaved rounds of {} µs per peer. In brackets: how many \
          times sealed-session's. {}, {cores} cores, {}.",
         race.rounds,
         race.batch.as_micros(),

@@ -3,6 +3,8 @@
 //!     cargo run --release --manifest-path benches/peers/Cargo.toml --bin speed
 //!     cargo run --profile lto --manifest-path benches/peers/Cargo.toml --bin speed
 //!
+//! Both also with `--features aws-lc-rs`, for ours with that cipher.
+//!
 //! `--quick`: a few rounds, to see that it runs. `--rounds 1000`: more of them. `--write`: also writes the tables into
 //! `docs/speed-tables.md` (the section of this profile) and, in the plain profile, the chart `docs/images/speed.svg`.
 
@@ -26,6 +28,8 @@ use options::Options;
 
 /// `plain` for Cargo's `release`, else the profile's own name.
 const PROFILE: &str = env!("PROFILE_NAME");
+/// Whether ours uses AWS-LC.
+const AWS_LC: bool = cfg!(feature = "aws-lc-rs");
 
 /// Everything of one sample session.
 struct Sized {
@@ -49,8 +53,8 @@ fn main() -> Result<(), Refused> {
         [machine::describe(race), tables(&sizes), keys.table(), goals::lines(PROFILE, typical, &keys)].join("\n\n");
     println!("{text}");
     if options.write {
-        replace(PROFILE, &text)?;
-        if PROFILE == "plain" {
+        replace(&format!("{PROFILE}{}", if AWS_LC { "-aws-lc-rs" } else { "" }), &text)?;
+        if PROFILE == "plain" && !AWS_LC {
             fs::create_dir_all(docs("images"))?;
             fs::write(docs("images/speed.svg"), chart::svg(&typical.layers))?;
         }

@@ -18,8 +18,12 @@ impl Options {
             match arg.as_str() {
                 "--quick" => options.race.rounds = 9,
                 "--write" => options.write = true,
+                "--batch" => {
+                    let micros = args.next().ok_or("--batch: how many microseconds?")?.parse()?;
+                    options.race.batch = Duration::from_micros(micros);
+                }
                 "--rounds" => options.race.rounds = args.next().ok_or("--rounds: how many?")?.parse()?,
-                _ => return Err(format!("{arg}: known are --quick, --rounds N, --write").into()),
+                _ => return Err(format!("{arg}: known are --quick, --rounds N, --batch MICROSECONDS, --write").into()),
             }
         }
         Ok(options)
