@@ -1,8 +1,8 @@
 //! What a layer was built with, shared by its requests.
 
+mod shared;
+
 use std::fmt;
-use std::ops::Deref;
-use std::sync::Arc;
 
 use http::HeaderValue;
 
@@ -14,6 +14,8 @@ use crate::policy::Limits;
 use crate::random::Random;
 use crate::record::Records;
 use crate::token::{Head, Plaintext, Sealer};
+
+pub(crate) use shared::Shared;
 
 /// Everything is checked and rendered; requests only read it.
 pub(crate) struct Config<T> {
@@ -33,37 +35,6 @@ pub(crate) struct Config<T> {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) hook: Hook,
-}
-
-/// The settings as a service and its requests hold them. Each service counts its own requests' handles: were there one count
-/// for all services, threads would write to it in turns, and each would wait for the others.
-#[expect(clippy::redundant_allocation, reason = "the outer count is the service's own")]
-pub(crate) struct Shared<T>(Arc<Arc<Config<T>>>);
-
-impl<T> Shared<T> {
-    pub(crate) fn new(config: &Arc<Config<T>>) -> Self {
-        Self(Arc::new(Arc::clone(config)))
-    }
-
-    /// For another service.
-    pub(crate) fn for_another(&self) -> Self {
-        Self::new(&self.0)
-    }
-}
-
-impl<T> Clone for Shared<T> {
-    /// For a request of the same service.
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<T> Deref for Shared<T> {
-    type Target = Config<T>;
-
-    fn deref(&self) -> &Config<T> {
-        &self.0
-    }
 }
 
 impl<T> Config<T> {

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use fork::{Fork, fork, waitpid};
-use nonces_support::{Nonce, assert_all_differ, draw, sealer};
+use nonces_support::{Nonce, assert_all_differ, assert_no_run_in_common, draw, sealer};
 use sealed_session::Sealer;
 
 #[test]
@@ -29,7 +29,9 @@ fn row_67_parent_and_child_of_a_fork_repeat_no_nonce() {
         all.extend(draw_here_and_elsewhere(&sealer));
         all.extend(waiting.into_iter().flat_map(Waiting::finish));
         for child in children {
-            all.extend(child.finish());
+            let theirs = child.finish();
+            assert_no_run_in_common(&all, &theirs);
+            all.extend(theirs);
         }
     }
     // Four rounds of what was drawn before (7 times) and after: by parent, child, its child and the other child (4 × 900), and
@@ -104,7 +106,11 @@ impl Child {
 fn be_a_child(sealer: &Sealer, generations: usize, mut out: PipeWriter) -> ! {
     let grandchild = (generations > 0).then(|| Child::start(sealer, generations - 1));
     let mut nonces = draw_here_and_elsewhere(sealer);
-    nonces.extend(grandchild.into_iter().flat_map(Child::finish));
+    if let Some(grandchild) = grandchild {
+        let theirs = grandchild.finish();
+        assert_no_run_in_common(&nonces, &theirs);
+        nonces.extend(theirs);
+    }
     out.write_all(nonces.as_flattened()).unwrap();
     // No destructors: what this process was a copy of is not its to end.
     std::process::exit(0)

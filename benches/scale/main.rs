@@ -1,4 +1,4 @@
-//! How it grows: `cargo bench --bench scale -- [memory] [threads] [stores] [sqlite] [bytes]`, all five without a name. Prints
+//! How it grows: `cargo bench --bench scale -- [threads] [stores] [sqlite] [bytes]`, all four without a name. Prints
 //! Markdown.
 //!
 //! With `--features redis,postgres,mysql,memcached`, `stores` and `bytes` also ask those of these servers that are on the
@@ -8,8 +8,6 @@
 //! |---|---|---|
 //! | `SCALE_SECONDS` | 1 | for each cell of `threads` and `stores` |
 //! | `SCALE_ROUNDS` | 5 | `threads`: of each kind, in turns; medians are shown |
-//! | `SCALE_SESSIONS` | 1000000 | `memory`: sessions in cookies |
-//! | `SCALE_PEER_SESSIONS` | 100000 | `memory`: sessions in the peer's store, about 4 KB each |
 //! | `SCALE_RECORDS` | 1000000 | `sqlite`: the largest number of records, 3 KB each |
 //! | `SCALE_STORED` | 50000 | `bytes`: records in each store, 3 KB each |
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, missing_docs)]
@@ -17,7 +15,6 @@
 mod backends;
 mod bytes;
 mod folder;
-mod memory;
 mod process;
 mod records;
 #[cfg(any(feature = "redis", feature = "postgres", feature = "mysql", feature = "memcached"))]
@@ -31,13 +28,8 @@ mod threads;
 mod times;
 
 /// A part, by its name.
-const PARTS: [(&str, fn()); 5] = [
-    ("memory", memory::run),
-    ("threads", threads::run),
-    ("stores", stores::run),
-    ("sqlite", sqlite::run),
-    ("bytes", bytes::run),
-];
+const PARTS: [(&str, fn()); 4] =
+    [("threads", threads::run), ("stores", stores::run), ("sqlite", sqlite::run), ("bytes", bytes::run)];
 
 fn main() {
     let (flags, wanted): (Vec<String>, Vec<String>) =

@@ -1,6 +1,8 @@
 //! Nonces as they stand in tokens.
 #![allow(dead_code, unreachable_pub)]
 
+use std::collections::HashSet;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sealed_session::{Contents, Head, Key, Keyring, Schema, Sealer, SessionId, Timestamp};
@@ -27,12 +29,19 @@ fn nonce(value: &str) -> Nonce {
     start[..len][5..29].try_into().unwrap()
 }
 
-/// All of them, and also their last eight bytes alone: those a copied generator would repeat, whatever time it is.
+/// All of them, and also their last eight bytes alone.
 #[track_caller]
 pub fn assert_all_differ(nonces: Vec<Nonce>) {
     let ends = nonces.iter().map(|nonce| *nonce.last_chunk::<8>().unwrap()).collect();
     no_two_are_equal(nonces);
     no_two_are_equal::<8>(ends);
+}
+
+/// No run of nonces goes on in another process: a copied generator would repeat the first half, whatever time it is.
+#[track_caller]
+pub fn assert_no_run_in_common(ours: &[Nonce], theirs: &[Nonce]) {
+    let runs = |nonces: &[Nonce]| nonces.iter().map(|nonce| nonce[..12].to_vec()).collect::<HashSet<_>>();
+    assert!(runs(ours).is_disjoint(&runs(theirs)));
 }
 
 #[track_caller]
