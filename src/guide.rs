@@ -9,6 +9,9 @@ pub mod behaviour {}
 #[doc = include_str!("../docs/format.md")]
 pub mod format {}
 
+#[doc = include_str!("../docs/login.md")]
+pub mod login {}
+
 #[doc = include_str!("../docs/rotation.md")]
 pub mod rotation {}
 

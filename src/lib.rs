@@ -107,6 +107,8 @@ mod kdf;
 mod key;
 mod keyring;
 mod layer;
+mod local_path;
+mod login;
 mod outcome;
 mod payload;
 mod policy;
@@ -141,6 +143,8 @@ pub use keyring::{KeyReport, KeyState, Keyring, ScheduledKey};
 #[cfg(feature = "watch")]
 pub use keyring::{KeyringWatch, WatchEvent, WatchOptions};
 pub use layer::{SessionLayer, SessionLayerBuilder};
+pub use local_path::LocalPath;
+pub use login::{HasLogin, Login};
 pub use outcome::{Outcome, Refusal};
 pub use policy::{Cause, Place};
 pub use record::OnConflict;

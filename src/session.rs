@@ -4,6 +4,7 @@ mod end;
 mod exclusive;
 mod extract;
 mod job;
+mod login;
 mod opening;
 mod plan;
 mod save;
