@@ -5,6 +5,7 @@ mod builder;
 mod overflow;
 #[cfg(feature = "config")]
 mod settings;
+mod size;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::service::SessionService;
 use crate::values::Values;
 
 pub use builder::SessionLayerBuilder;
+pub use size::SessionSize;
 
 /// Gives the services inside it sessions with data of type `T`, sealed into a cookie.
 ///

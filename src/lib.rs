@@ -142,7 +142,7 @@ pub use keyring::{KeyConfig, KeyringConfig, Moment, SecretText};
 pub use keyring::{KeyReport, KeyState, Keyring, ScheduledKey};
 #[cfg(feature = "watch")]
 pub use keyring::{KeyringWatch, WatchEvent, WatchOptions};
-pub use layer::{SessionLayer, SessionLayerBuilder};
+pub use layer::{SessionLayer, SessionLayerBuilder, SessionSize};
 pub use local_path::LocalPath;
 pub use login::{HasLogin, Login};
 pub use outcome::{Outcome, Refusal};

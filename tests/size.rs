@@ -151,6 +151,44 @@ fn the_largest_key_is_named() {
 }
 
 #[test]
+fn an_app_can_ask_how_large_its_sessions_get() {
+    let site = Site::<Data>::new();
+    for len in [0, 10, 1000, 2800] {
+        let data = Data { user: "ada".into(), cart: vec!["x".repeat(len)] };
+        let size = site.layer.size_of(&data).unwrap();
+        let mut browser = Browser::default();
+        browser.visit(&site, |session| {
+            session.replace(data.clone());
+            session.remember_for(400 * DAY);
+        });
+        site.clock.advance(399 * DAY);
+        let answer = browser.visit(&site, |session| session.update(|data| data.user = "eda".into()));
+        let actual = answer.set_cookie().unwrap().len();
+        assert!((actual..actual + 8).contains(&size.cookie_len()), "{actual} {size}");
+        assert_eq!((size.limit(), size.fits()), (LIMIT, true));
+        site.layer.assert_fits(&data);
+    }
+}
+
+#[test]
+fn with_a_store_what_fits_is_what_stays_in_the_cookie() {
+    let store = sealed_session::store::open("memory://?max=1MiB").unwrap();
+    let site = Site::<Data>::with(|builder| builder.overflow(store));
+    let sized = |len: usize| site.layer.size_of(&Data { user: String::new(), cart: vec!["x".repeat(len)] }).unwrap();
+    assert_eq!(sized(0).limit(), 3072);
+    assert!(sized(2100).fits() && !sized(2300).fits());
+}
+
+#[test]
+#[should_panic(
+    expected = "does not stay in its cookie: a Set-Cookie of 4192 bytes, of 4093 at most; its largest fields:\n    3002  \
+                           cart\n       4  user"
+)]
+fn the_largest_fields_are_named() {
+    Site::<Data>::new().layer.assert_fits(&Data { user: "ada".into(), cart: vec!["x".repeat(1498), "y".repeat(1499)] });
+}
+
+#[test]
 fn row_70_with_padding_lengths_tell_less() {
     let site = Site::<Data>::with(|builder| builder.pad_to(64));
     let len = |user: &str| {
