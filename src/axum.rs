@@ -38,7 +38,7 @@ where
 impl IntoResponse for Error {
     /// A 409, 500 or 503 that tells the client nothing; what went wrong is logged.
     fn into_response(self) -> Response {
-        tracing::error!(error = %self, "session error");
+        tracing::error!(target: "sealed_session", event = "error_response", reason = self.kind().as_str(), error = %self, "session error");
         let text = failure_text(&self);
         failure(&self, Body::from(text))
     }

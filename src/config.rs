@@ -43,6 +43,8 @@ impl<T> Config<T> {
     }
 
     pub(crate) fn report(&self, event: &Event<'_>) {
+        #[cfg(feature = "metrics")]
+        crate::event::metrics::count(self.template.name(), self.sealer.keyring(), event);
         self.hook.report(self.template.name(), event);
     }
 

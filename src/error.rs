@@ -64,6 +64,33 @@ pub enum ErrorKind {
     TooLate,
 }
 
+impl ErrorKind {
+    /// A stable name for logs and counters, in snake case.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Keyring => "keyring",
+            Self::Setting => "setting",
+            Self::Schema => "schema",
+            Self::MissingLayer => "missing_layer",
+            Self::TooLarge { .. } => "too_large",
+            Self::NoSealingKey => "no_sealing_key",
+            Self::Random => "random",
+            Self::Encode => "encode",
+            Self::Value => "value",
+            Self::Store(StoreErrorKind::Unavailable) => "store_unavailable",
+            Self::Store(StoreErrorKind::Full) => "store_full",
+            Self::Store(StoreErrorKind::TooLarge) => "store_too_large",
+            Self::Store(StoreErrorKind::Corrupt) => "store_corrupt",
+            Self::RolledBack => "rolled_back",
+            Self::Conflict => "conflict",
+            Self::CrossSite => "cross_site",
+            Self::TooLate => "too_late",
+        }
+    }
+}
+
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner { kind, message: message.into(), source: None }))

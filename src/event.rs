@@ -1,9 +1,11 @@
 //! What an operator can count: every event goes to `tracing` and to the layer's hook.
 
+#[cfg(feature = "metrics")]
+pub(crate) mod metrics;
+mod trace;
+
 use std::fmt;
 use std::sync::Arc;
-
-use tracing::{debug, error, info, warn};
 
 use crate::error::Error;
 use crate::key::KeyId;
@@ -75,6 +77,51 @@ pub enum Event<'a> {
     CookieOverridden,
 }
 
+impl Event<'_> {
+    /// A stable name for logs and counters, in snake case.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Outcome { .. } => "outcome",
+            Self::Sealed { .. } => "sealed",
+            Self::Expired => "expired",
+            Self::Replaced { .. } => "replaced",
+            Self::Withheld => "withheld",
+            Self::Moved { .. } => "moved",
+            Self::NotLoaded { .. } => "not_loaded",
+            Self::NotRefreshed { .. } => "not_refreshed",
+            Self::Superseded => "superseded",
+            Self::RecordLeft { .. } => "record_left",
+            Self::Failed { .. } => "failed",
+            Self::LateChange => "late_change",
+            Self::CacheOverridden => "cache_overridden",
+            Self::CookieOverridden => "cookie_overridden",
+        }
+    }
+
+    /// More of it, where there is more: an outcome, a cause, a refusal, a place, or the kind of an error. A stable name, in
+    /// snake case.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Outcome { outcome, .. } => Some(outcome.as_str()),
+            Self::Sealed { cause, .. } => Some(cause.as_str()),
+            Self::Replaced { refusal } => Some(refusal.as_str()),
+            Self::Moved { to } => Some(to.as_str()),
+            Self::NotLoaded { error }
+            | Self::NotRefreshed { error }
+            | Self::RecordLeft { error }
+            | Self::Failed { error } => Some(error.kind().as_str()),
+            Self::Expired
+            | Self::Withheld
+            | Self::Superseded
+            | Self::LateChange
+            | Self::CacheOverridden
+            | Self::CookieOverridden => None,
+        }
+    }
+}
+
 /// Where a layer's events go, besides `tracing`.
 #[derive(Clone, Default)]
 pub(crate) struct Hook(Option<Arc<Listener>>);
@@ -88,7 +135,7 @@ impl Hook {
 
     /// Reports `event` of the layer whose cookie is called `cookie`.
     pub(crate) fn report(&self, cookie: &str, event: &Event<'_>) {
-        trace(cookie, event);
+        trace::log(cookie, event);
         if let Some(hook) = &self.0 {
             hook(event);
         }
@@ -98,34 +145,5 @@ impl Hook {
 impl fmt::Debug for Hook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_some() { "Hook(set)" } else { "Hook(none)" })
-    }
-}
-
-fn trace(cookie: &str, event: &Event<'_>) {
-    match event {
-        Event::Outcome { outcome, key } => trace_outcome(cookie, *outcome, *key),
-        Event::Sealed { cause, bytes } => debug!(cookie, ?cause, bytes, "session sealed"),
-        Event::Expired => debug!(cookie, "session cookie expired"),
-        Event::Replaced { refusal } => info!(cookie, refusal = refusal.as_str(), "set-aside session replaced"),
-        Event::Withheld => info!(cookie, "no new session for a cross-site request without our cookie"),
-        Event::Moved { to } => debug!(cookie, ?to, "session moved"),
-        Event::NotLoaded { error } => error!(cookie, %error, "session not loaded"),
-        Event::NotRefreshed { error } => warn!(cookie, %error, "session not refreshed"),
-        Event::Superseded => info!(cookie, "change not saved: the session has ended or gone on elsewhere"),
-        Event::RecordLeft { error } => warn!(cookie, %error, "session ended, but its record stays until it expires"),
-        Event::Failed { error } => error!(cookie, %error, "session not saved"),
-        Event::LateChange => error!(cookie, "session changed after the response head had gone: the change is lost"),
-        Event::CacheOverridden => warn!(cookie, "response with session data was marked for shared caches: now private"),
-        Event::CookieOverridden => warn!(cookie, "the handler set a cookie of the session's name: removed"),
-    }
-}
-
-fn trace_outcome(cookie: &str, outcome: Outcome, key: Option<KeyId>) {
-    let key = key.map(tracing::field::display);
-    match outcome {
-        Outcome::Absent | Outcome::Opened | Outcome::Refreshed => {
-            debug!(cookie, outcome = outcome.as_str(), key, "session");
-        }
-        Outcome::Refused(_) => info!(cookie, outcome = outcome.as_str(), key, "session refused"),
     }
 }

@@ -12,6 +12,9 @@ pub mod format {}
 #[doc = include_str!("../docs/login.md")]
 pub mod login {}
 
+#[doc = include_str!("../docs/operations.md")]
+pub mod operations {}
+
 #[doc = include_str!("../docs/rotation.md")]
 pub mod rotation {}
 

@@ -101,10 +101,16 @@ impl Keyring {
         let (old, new) = (self.load(), other.load());
         let vanished = old.without(&new, Timestamp::now());
         if !vanished.is_empty() {
-            tracing::warn!(keys = ?vanished, "keys that still opened are gone from the keyring");
+            tracing::warn!(target: "sealed_session", event = "keys_vanished", keys = ?vanished, "keys that still opened are gone from the keyring");
         }
         self.0.store(Arc::new(new.succeeding(&old, Timestamp::now())));
         vanished
+    }
+
+    /// What people call the key with this id: its label, or its id if it has none. `None` if the ring does not have it.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn name_of(&self, id: KeyId) -> Option<String> {
+        self.load().find(id).map(Entry::name)
     }
 
     /// Adds a key to the running ring, for this handle and all its clones, from the next request on: to rotate by hand. With

@@ -134,6 +134,8 @@ pub use codec::SessionData;
 pub use cookie::SameSite;
 pub use error::{Error, ErrorKind};
 pub use event::Event;
+#[cfg(feature = "metrics")]
+pub use event::metrics::describe_metrics;
 pub use future::SessionFuture;
 pub use id::SessionId;
 pub use key::{Key, KeyId};

@@ -217,6 +217,19 @@ pub enum Cause {
     Refreshed,
 }
 
+impl Cause {
+    /// A stable name for logs and counters, in snake case.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Changed => "changed",
+            Self::Renewed => "renewed",
+            Self::Refreshed => "refreshed",
+        }
+    }
+}
+
 /// The table of section "When a response carries Set-Cookie" in `docs/behaviour.md`, row by row.
 pub(crate) const fn decide(facts: &Facts) -> Verdict {
     match facts.carried {

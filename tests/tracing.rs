@@ -8,6 +8,34 @@ use serde::{Deserialize, Serialize};
 use support::log::Log;
 use support::{Browser, DAY, HOUR, Site};
 
+/// What docs/operations.md promises: a target, a name, the cookie.
+#[test]
+fn lines_have_stable_names_and_fields() {
+    let log = Log::of(|log| {
+        let site = Site::<Data>::new();
+        let mut browser = Browser::default();
+        browser.visit(&site, |session| session.update(|data| data.name = "ada".into()));
+        browser.visit(&site, |session| session.update(|data| data.name = "ada ".repeat(1500)));
+        site.clock.advance(2 * DAY);
+        browser.visit(&site, |_| ());
+        log.clone()
+    });
+    let text = String::from_utf8(log.take()).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    let expected = [
+        r#"DEBUG sealed_session: session event="outcome" cookie="__Host-session" reason="absent""#,
+        r#"DEBUG sealed_session: session sealed event="sealed" cookie="__Host-session" reason="created" bytes="#,
+        r#"DEBUG sealed_session: session event="outcome" cookie="__Host-session" reason="opened" key="#,
+        r#"ERROR sealed_session: session not saved event="failed" cookie="__Host-session" reason="too_large" error="#,
+        r#"INFO sealed_session: session refused event="outcome" cookie="__Host-session" reason="expired_idle""#,
+        r#"DEBUG sealed_session: session cookie expired event="expired" cookie="__Host-session""#,
+    ];
+    assert_eq!(lines.len(), expected.len(), "{text}");
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(line.contains(expected), "{line}\n{expected}");
+    }
+}
+
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 struct Data {
     name: String,

@@ -139,7 +139,7 @@ impl Ring {
     /// The keys that still open at `now` and are missing in `new`, by label or id.
     pub(super) fn without(&self, new: &Self, now: Timestamp) -> Vec<String> {
         let gone = self.entries.iter().filter(|entry| entry.opens(now) && new.find(entry.id).is_none());
-        gone.map(|entry| entry.label.as_deref().map_or_else(|| entry.id.to_string(), str::to_owned)).collect()
+        gone.map(Entry::name).collect()
     }
 
     /// The key with this id.
@@ -158,6 +158,11 @@ impl Ring {
 }
 
 impl Entry {
+    /// What people call it: its label, or its id if it has none.
+    pub(super) fn name(&self) -> String {
+        self.label.as_deref().map_or_else(|| self.id.to_string(), str::to_owned)
+    }
+
     fn new(key: ScheduledKey, now: Timestamp) -> Self {
         Self {
             id: key.key.id(),

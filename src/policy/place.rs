@@ -12,6 +12,17 @@ pub enum Place {
     Store,
 }
 
+impl Place {
+    /// A stable name for logs and counters, in snake case.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookie",
+            Self::Store => "store",
+        }
+    }
+}
+
 /// Where a session goes that is saved, if it can. `inline` is how many bytes its `Set-Cookie` field would have with the data
 /// inside, `overflow_at` the most that a layer with a store puts into one.
 ///

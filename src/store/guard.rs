@@ -36,11 +36,11 @@ impl Guard {
         expires: Timestamp,
         now: Timestamp,
     ) -> Result<Creation, StoreError> {
-        self.call(|| self.store.create(key, data, expires, now)).await
+        self.call("create", || self.store.create(key, data, expires, now)).await
     }
 
     pub(crate) async fn load(&self, key: &RecordKey, max: usize, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
-        let loaded = self.call(|| self.store.load(key, max, now)).await?;
+        let loaded = self.call("load", || self.store.load(key, max, now)).await?;
         // A store of the app's own may have forgotten to look.
         match &loaded {
             Some(loaded) if loaded.data.len() > max => Err(StoreError::too_large(loaded.data.len(), max)),
@@ -56,15 +56,15 @@ impl Guard {
         version: Version,
         now: Timestamp,
     ) -> Result<Update, StoreError> {
-        self.call(|| self.store.update(key, data, expires, version, now)).await
+        self.call("update", || self.store.update(key, data, expires, version, now)).await
     }
 
     pub(crate) async fn touch(&self, key: &RecordKey, expires: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
-        self.call(|| self.store.touch(key, expires, now)).await
+        self.call("touch", || self.store.touch(key, expires, now)).await
     }
 
     pub(crate) async fn remove(&self, key: &RecordKey) -> Result<bool, StoreError> {
-        self.call(|| self.store.remove(key)).await
+        self.call("remove", || self.store.remove(key)).await
     }
 
     /// Without a time limit: creating tables may take long.
@@ -72,22 +72,31 @@ impl Guard {
         self.store.prepare().await
     }
 
-    async fn call<'a, T>(&'a self, call: impl FnOnce() -> StoreFuture<'a, T>) -> Result<T, StoreError> {
+    async fn call<'a, T>(
+        &'a self,
+        name: &'static str,
+        call: impl FnOnce() -> StoreFuture<'a, T>,
+    ) -> Result<T, StoreError> {
         if Handle::try_current().is_err() {
             let message = "a store needs a tokio runtime with its timers on: run the service in one";
             return Err(StoreError::new(StoreErrorKind::Unavailable, message));
         }
-        let permit = self.breaker.admit(Instant::now()).ok_or_else(left_alone)?;
+        let started = Instant::now();
+        let permit = self.breaker.admit(started).ok_or_else(left_alone)?;
         // Unless the layer was built within a runtime.
         self.sweeper.start(&self.store, &self.clock);
         let result = match tokio::time::timeout(self.timeout, call()).await {
             Ok(result) => result,
             Err(_) => Err(too_slow(self.timeout)),
         };
+        #[cfg(feature = "metrics")]
+        crate::event::metrics::store_call(self.store.name(), name, started.elapsed(), &result);
+        #[cfg(not(feature = "metrics"))]
+        let _ = name;
         match &result {
             Err(error) if error.kind() == StoreErrorKind::Unavailable => {
                 if permit.failed(Instant::now()) {
-                    tracing::error!(store = self.store.name(), %error, "the store keeps failing: left alone for a moment");
+                    tracing::error!(target: "sealed_session", event = "store_left_alone", store = self.store.name(), %error, "the store keeps failing: left alone for a moment");
                 }
             }
             _ => permit.answered(),

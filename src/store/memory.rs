@@ -80,6 +80,8 @@ impl MemoryStore {
     fn warn_once(&self) {
         self.warned.call_once(|| {
             tracing::warn!(
+                target: "sealed_session",
+                event = "memory_store",
                 "sessions overflow into the memory of this process: not for production, a restart loses them"
             );
         });

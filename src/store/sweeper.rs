@@ -56,14 +56,16 @@ async fn sweep(store: &dyn Store, clock: &Clock) {
         match swept.unwrap_or_else(|elapsed| Err(StoreError::unavailable(elapsed))) {
             Ok(removed) => {
                 if removed > 0 {
-                    tracing::debug!(store = store.name(), removed, "expired records removed");
+                    #[cfg(feature = "metrics")]
+                    crate::event::metrics::swept(store.name(), removed);
+                    tracing::debug!(target: "sealed_session", event = "swept", store = store.name(), removed, "expired records removed");
                 }
                 if removed < u64::from(BATCH) {
                     return;
                 }
             }
             Err(error) => {
-                tracing::warn!(store = store.name(), %error, "expired records were not removed");
+                tracing::warn!(target: "sealed_session", event = "sweep_failed", store = store.name(), %error, "expired records were not removed");
                 return;
             }
         }

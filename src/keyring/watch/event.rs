@@ -31,17 +31,23 @@ pub enum WatchEvent {
     },
 }
 
+const TARGET: &str = "sealed_session";
+
 impl WatchEvent {
     pub(super) fn trace(&self) {
         match self {
             Self::Reloaded { vanished, sealing: Some(key) } => {
-                tracing::info!(key, vanished = vanished.len(), "keyring reloaded");
+                tracing::info!(target: TARGET, event = "keyring_reloaded", key, vanished = vanished.len(), "keyring reloaded");
             }
             Self::Reloaded { vanished, sealing: None } => {
-                tracing::error!(vanished = vanished.len(), "keyring reloaded, and no key of it may seal");
+                tracing::error!(target: TARGET, event = "keyring_without_sealing_key", vanished = vanished.len(), "keyring reloaded, and no key of it may seal");
             }
-            Self::Refused { error } => tracing::error!(%error, "keyring not reloaded: the new keys are refused"),
-            Self::Unreadable { error } => tracing::error!(%error, "keyring not reloaded: its source cannot be read"),
+            Self::Refused { error } => {
+                tracing::error!(target: TARGET, event = "keyring_refused", %error, "keyring not reloaded: the new keys are refused")
+            }
+            Self::Unreadable { error } => {
+                tracing::error!(target: TARGET, event = "keyring_unreadable", %error, "keyring not reloaded: its source cannot be read")
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ impl Folders {
         if let Err(error) = self.change_to(wanted, signal, renew)
             && !std::mem::replace(&mut self.complained, true)
         {
-            tracing::warn!(%error, "changes of key files are not announced by the system: they are polled");
+            tracing::warn!(target: "sealed_session", event = "watch_polls", %error, "changes of key files are not announced by the system: they are polled");
         }
     }
 

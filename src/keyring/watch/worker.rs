@@ -59,7 +59,7 @@ impl<S: Source, F: Fn(&WatchEvent)> Worker<S, F> {
         let event = self.judge(found);
         event.trace();
         if caught(|| (self.on_event)(&event)).is_none() {
-            tracing::error!("the event handler of a keyring watch panicked; the watch goes on");
+            tracing::error!(target: "sealed_session", event = "watch_handler_panicked", "the event handler of a keyring watch panicked; the watch goes on");
         }
         Duration::MAX
     }
