@@ -17,14 +17,17 @@ async fn hit(session: Session<Visit>) -> String {
     format!("visit {count}\n")
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn app() -> Result<Router, sealed_session::Error> {
     // For development: a fresh key for each run, and plain http. In production, `Keyring::from_env("SESSION_KEYS")?`
     // and `SessionLayer::<Visit>::new(keyring)?`.
     let layer = SessionLayer::<Visit>::builder(Keyring::generate()?).insecure_for_http().build()?;
-    let app = Router::new().route("/", get(hit)).layer(layer);
+    Ok(Router::new().route("/", get(hit)).layer(layer))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, app).await?;
+    axum::serve(listener, app()?).await?;
     Ok(())
 }

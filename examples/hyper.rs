@@ -10,6 +10,7 @@ use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use sealed_session::{Keyring, Session, SessionLayer};
 use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
 use tower::{Layer, service_fn};
 
 #[derive(Default, Serialize, Deserialize)]
@@ -36,12 +37,9 @@ async fn hit(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infall
     Ok(response)
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) async fn serve(listener: TcpListener) -> Result<(), Box<dyn std::error::Error>> {
     let layer = SessionLayer::<Visit>::builder(Keyring::generate()?).insecure_for_http().build()?;
     let service = TowerToHyperService::new(layer.layer(service_fn(hit)));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    println!("listening on http://{}", listener.local_addr()?);
     loop {
         let (stream, _) = listener.accept().await?;
         let service = service.clone();
@@ -52,4 +50,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         });
     }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    serve(listener).await
 }

@@ -18,7 +18,7 @@ impl<T: SessionData> Session<T> {
     /// [`ErrorKind::Store`] and [`ErrorKind::RolledBack`] when the session is in a store and could not be loaded: answer with
     /// 503, and the session goes on once the store is back.
     pub fn from_request<B>(request: &Request<B>) -> impl Future<Output = Result<Self, Error>> + Send + use<T, B> {
-        Self::of(request.extensions(), request.method(), request.headers())
+        Self::from_extensions(request.extensions(), request.method(), request.headers())
     }
 
     /// As [`Session::from_request`], for the head of a request alone.
@@ -26,10 +26,15 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// As for [`Session::from_request`].
     pub fn from_parts(parts: &Parts) -> impl Future<Output = Result<Self, Error>> + Send + use<T> {
-        Self::of(&parts.extensions, &parts.method, &parts.headers)
+        Self::from_extensions(&parts.extensions, &parts.method, &parts.headers)
     }
 
-    fn of(
+    /// As [`Session::from_request`], where a framework has taken the request apart. With tonic:
+    /// `Session::<T>::from_extensions(request.extensions(), &Method::POST, request.metadata().as_ref())`.
+    ///
+    /// # Errors
+    /// As for [`Session::from_request`].
+    pub fn from_extensions(
         extensions: &Extensions,
         method: &Method,
         headers: &HeaderMap,
