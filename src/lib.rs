@@ -158,7 +158,7 @@ pub use settings::{CookieSettings, FormerAttributes, OverflowSettings, Period, S
 pub use token::{Contents, Head, Opened, OwnLimits, Sealer};
 pub use values::Values;
 
-/// The README's code, compiled.
-#[cfg(all(doctest, feature = "axum"))]
+/// The README's code, compiled where it has all that it uses.
+#[cfg(all(doctest, feature = "axum", feature = "watch"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
