@@ -1,25 +1,33 @@
 //! The longer texts, as they stand in the repository.
 
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/attacks.md")]
 pub mod attacks {}
 
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/behaviour.md")]
 pub mod behaviour {}
 
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/format.md")]
 pub mod format {}
 
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/login.md")]
 pub mod login {}
 
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
 
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/rotation.md")]
 pub mod rotation {}
 
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/stores.md")]
 pub mod stores {}
 
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../SECURITY.md")]
 pub mod security {}

@@ -11,7 +11,8 @@ fn root() -> &'static Path {
 /// The pages for people.
 fn documents() -> Vec<PathBuf> {
     let docs = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path());
-    let above = ["README.md", "SECURITY.md", "CHANGELOG.md", "COMPARE.md", "CONTRIBUTING.md"].map(|name| root().join(name));
+    let above =
+        ["README.md", "SECURITY.md", "CHANGELOG.md", "COMPARE.md", "CONTRIBUTING.md"].map(|name| root().join(name));
     docs.chain(above).filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
 }
 
