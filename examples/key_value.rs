@@ -28,12 +28,15 @@ async fn show(session: Session) -> Result<String, Error> {
     Ok(format!("{cart:?}\n"))
 }
 
+pub(crate) fn app() -> Result<Router, Error> {
+    let layer = SessionLayer::<Values>::builder(Keyring::generate()?).insecure_for_http().build()?;
+    Ok(Router::new().route("/", get(show)).route("/cart/{item}", post(add)).layer(layer))
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let layer = SessionLayer::<Values>::builder(Keyring::generate()?).insecure_for_http().build()?;
-    let app = Router::new().route("/", get(show)).route("/cart/{item}", post(add)).layer(layer);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, app).await?;
+    axum::serve(listener, app()?).await?;
     Ok(())
 }

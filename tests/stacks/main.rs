@@ -7,6 +7,8 @@ mod counter;
 mod grpc;
 #[path = "../../examples/hyper.rs"]
 mod hyper_alone;
+#[path = "../../examples/key_value.rs"]
+mod key_value;
 #[path = "../../examples/stack.rs"]
 mod stack;
 
@@ -23,8 +25,13 @@ async fn listener() -> (TcpListener, SocketAddr) {
 
 /// The head and the body of an answer.
 async fn get(address: SocketAddr, cookie: &str) -> (String, String) {
+    send("GET /", address, cookie).await
+}
+
+async fn send(what: &str, address: SocketAddr, cookie: &str) -> (String, String) {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let request = format!("GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{cookie}\r\n");
+    let request =
+        format!("{what} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: 0\r\n{cookie}\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -32,15 +39,20 @@ async fn get(address: SocketAddr, cookie: &str) -> (String, String) {
     (head.to_owned(), body.to_owned())
 }
 
+/// What a browser sends next.
+fn cookie_of(head: &str) -> String {
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    let set = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie");
+    format!("Cookie: {}\r\n", set.split(';').next().unwrap())
+}
+
 /// Three visits of one browser, and one of another.
 async fn counts_visits(address: SocketAddr) {
     let mut cookie = String::new();
     for count in 1..=3 {
         let (head, body) = get(address, &cookie).await;
-        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
         assert!(body.contains(&format!("visit {count}\n")), "{body}");
-        let set = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie");
-        cookie = format!("Cookie: {}\r\n", set.split(';').next().unwrap());
+        cookie = cookie_of(&head);
     }
     assert!(get(address, "").await.1.contains("visit 1\n"));
 }
@@ -60,6 +72,16 @@ async fn hyper() {
         () = server => panic!("the server ended"),
         () = counts_visits(address) => {}
     }
+}
+
+#[tokio::test]
+async fn axum_with_key_value_data() {
+    let (listener, address) = listener().await;
+    tokio::spawn(async { axum::serve(listener, key_value::app().unwrap()).await });
+    let (head, body) = send("POST /cart/tea", address, "").await;
+    assert!(body.contains("bytes left\n"), "{body}");
+    let (_, body) = get(address, &cookie_of(&head)).await;
+    assert!(body.contains(r#"Some(Cart { items: ["tea"] })"#), "{body}");
 }
 
 #[tokio::test]
