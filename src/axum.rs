@@ -9,6 +9,7 @@ use crate::cache::AllowSharedCaching;
 use crate::codec::SessionData;
 use crate::commit::{failure, failure_text};
 use crate::error::Error;
+use crate::flash::{Flash, FlashData};
 use crate::session::{EndSession, Session};
 
 impl<S, T> FromRequestParts<S> for Session<T>
@@ -32,6 +33,18 @@ where
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Error> {
         Self::from_parts(parts)
+    }
+}
+
+impl<S, T> FromRequestParts<S> for Flash<T>
+where
+    S: Sync,
+    T: FlashData,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Error> {
+        Self::from_parts(parts).await
     }
 }
 

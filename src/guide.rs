@@ -8,6 +8,9 @@ pub mod attacks {}
 #[doc = include_str!("../docs/behaviour.md")]
 pub mod behaviour {}
 
+#[doc = include_str!("../docs/flash.md")]
+pub mod flash {}
+
 #[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/format.md")]
 pub mod format {}

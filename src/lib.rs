@@ -3,9 +3,10 @@
 //!
 //! | feature | default | what it adds | what it depends on |
 //! |---|---|---|---|
-//! | `axum` | yes | [`Session`] as an extractor, [`Error`] as a response | `axum-core` |
+//! | `axum` | yes | [`Session`] and [`Flash`] as extractors, [`Error`] as a response | `axum-core` |
 //! | `config` | no | keys and whole layers by config: `Keyring::from_file`, `SessionLayer::from_settings` | `toml`, `serde_json`, `humantime` |
 //! | `watch` | no | a key file that is watched, or any other source that is asked: `Keyring::watch`, `Keyring::poll` | `notify` |
+//! | `metrics` | no | everything that happens, counted: [`guide::operations`] | `metrics` |
 //! | `cli` | no | the key tool, `sealed-session` | `clap`, `toml_edit`, `tempfile` |
 //! | `sqlite` | no | overflow into SQLite, embedded: [`store`] | `rusqlite` (bundled) |
 //! | `postgres`, `mysql` | no | overflow into PostgreSQL, MySQL or MariaDB; need Rust 1.94 | `sqlx` |
@@ -44,19 +45,26 @@
 //! # }
 //! ```
 //!
-//! # What to read next
+//! # Contents
 //!
-//! - [`Session`]: what a handler holds. `Session` alone is key-value data ([`Values`]).
-//! - [`SessionLayerBuilder`]: names, timeouts, attributes, changed structs ([`also_reads`](SessionLayerBuilder::also_reads)).
-//! - [`Keyring`]: one key seals, all open; rotation.
-//! - [`Event`] and [`Outcome`]: what an operator can count.
-//! - [`Sealer`]: tokens without HTTP.
-//! - [`guide::behaviour`]: when a response carries `Set-Cookie`, and every reason for which a cookie is refused.
-//! - [`store`] and [`guide::stores`]: sessions that outgrow their cookie, and which store to take.
-//! - [`guide::rotation`]: how keys are rotated and revoked, as numbered steps.
-//! - [`guide::format`]: the wire format, byte by byte.
-//! - [`guide::attacks`]: what has been tried against it, row by row.
-//! - [`guide::security`]: what is promised, what cannot be, and what to do about it.
+//! | I want to | read |
+//! |---|---|
+//! | use a session in a handler | [`Session`]; alone it is key-value data, [`Values`] |
+//! | set names, timeouts, attributes | [`SessionLayerBuilder`] |
+//! | sign people in and out | [`guide::login`], [`Login`], [`LocalPath`] |
+//! | tell something on the next page | [`guide::flash`], [`Flash`] |
+//! | rotate keys | [`guide::rotation`], [`Keyring`] |
+//! | keep sessions that are larger than a cookie | [`guide::stores`], [`store`] |
+//! | change the session's struct | [`also_reads`](SessionLayerBuilder::also_reads) |
+//! | know what happens, and be woken up | [`guide::operations`], [`Event`], [`Outcome`] |
+//! | know why a response carries a cookie, or why one was refused | [`guide::behaviour`] |
+//! | know what it protects from, and what not | [`guide::security`], [`guide::attacks`] |
+//! | read the cookie in another language | [`guide::format`]; [`Sealer`] makes tokens without HTTP |
+//!
+//! # Frameworks
+//!
+//! With axum, `Session` is an extractor, as above. Elsewhere it comes from the request: [`Session::from_request`] in hyper and
+//! every tower service, [`Session::from_extensions`] in tonic. The examples `counter`, `hyper`, `tonic` and `stack` show each.
 //!
 //! # With a store
 //!
@@ -101,6 +109,7 @@ mod document;
 mod error;
 mod event;
 mod fetch;
+mod flash;
 mod future;
 mod id;
 mod kdf;
@@ -136,6 +145,7 @@ pub use error::{Error, ErrorKind};
 pub use event::Event;
 #[cfg(feature = "metrics")]
 pub use event::metrics::describe_metrics;
+pub use flash::{Category, Flash, FlashData, HasFlash, Message, Messages};
 pub use future::SessionFuture;
 pub use id::SessionId;
 pub use key::{Key, KeyId};

@@ -87,6 +87,11 @@ impl<T: SessionData> Session<T> {
         self.0.state.with(|state| read(&state.value))
     }
 
+    /// As [`Session::read`], for data that is only reached through `&mut`. A change made here does not count as one.
+    pub(crate) fn reach<R>(&self, read: impl FnOnce(&mut T) -> R) -> R {
+        self.0.state.with(|state| read(&mut state.value))
+    }
+
     /// Changes the data. The response carries it if it is different afterwards; an equal write costs no `Set-Cookie`.
     ///
     /// # Panics
