@@ -12,7 +12,8 @@ pub use attributes::SameSite;
 pub(crate) use template::{Expiry, Template};
 
 /// Largest `Set-Cookie` field value that is sent, in bytes, name and attributes included. Browsers drop a cookie above
-/// 4096; some count the name's `=` and the line end along.
+/// 4096, and differ in what they count: Chromium the name and the value alone, so it would keep a few dozen bytes more
+/// (`tests/browser/size.rs`); others the `=`, the attributes or the line end along.
 pub(crate) const MAX_SET_COOKIE: usize = 4093;
 
 /// At most so many cookies of one name are looked at. More than one is already a sign that someone plants them.

@@ -8,6 +8,7 @@ pub mod attacks {}
 #[doc = include_str!("../docs/behaviour.md")]
 pub mod behaviour {}
 
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/flash.md")]
 pub mod flash {}
 
