@@ -111,6 +111,7 @@ pub(crate) fn failure_text(error: &Error) -> &'static str {
         }
         ErrorKind::Conflict => "Another request changed the session at the same time. Please try again.\n",
         ErrorKind::CrossSite => "This request came from another site.\n",
+        ErrorKind::NotHttps(_) => "This request did not come over https.\n",
         ErrorKind::MissingLayer => "This service asks for a session, but has no SessionLayer for its type.\n",
         _ => "The session could not be saved.\n",
     }

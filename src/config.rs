@@ -10,6 +10,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::codec::Codec;
 use crate::cookie::{Expiry, SameSite, Template};
 use crate::event::{Event, Hook};
+use crate::https::HttpsCheck;
 use crate::policy::Limits;
 use crate::random::Random;
 use crate::record::Records;
@@ -28,6 +29,8 @@ pub(crate) struct Config<T> {
     pub(crate) limits: Limits,
     /// Where sessions go that outgrow the cookie.
     pub(crate) records: Option<Records>,
+    /// The cookie is sent only where this knows that the request came over https.
+    pub(crate) https: Option<HttpsCheck>,
     /// Sessions without limits of their own end with the browser.
     pub(crate) until_browser_closes: bool,
     /// Data is committed although the response is a 5xx.

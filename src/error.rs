@@ -6,6 +6,7 @@ use std::fmt;
 
 use http::StatusCode;
 
+use crate::https::NotHttps;
 use crate::store::{StoreError, StoreErrorKind};
 
 /// What went wrong, and what to do about it.
@@ -60,6 +61,9 @@ pub enum ErrorKind {
     Conflict,
     /// The request came from another site without our cookie, so no session is sent that could replace the visitor's own.
     CrossSite,
+    /// The layer sends its cookie over https alone
+    /// ([`secure_auto`](crate::SessionLayerBuilder::secure_auto)), and the request is not known to have come that way.
+    NotHttps(NotHttps),
     /// The response head has gone, so a change of the session can no longer reach the browser.
     TooLate,
 }
@@ -86,6 +90,7 @@ impl ErrorKind {
             Self::RolledBack => "rolled_back",
             Self::Conflict => "conflict",
             Self::CrossSite => "cross_site",
+            Self::NotHttps(_) => "not_https",
             Self::TooLate => "too_late",
         }
     }
@@ -109,7 +114,7 @@ impl Error {
 
     /// The status of a response to a request that failed for this reason. 503 (with `Retry-After`) means that it may work
     /// later and that the client should keep its cookie: no key may seal, no randomness, the store failed. 409: another
-    /// request was first. 403: from another site. 500: everything else.
+    /// request was first. 403: from another site, or not over https. 500: everything else.
     ///
     /// The layer answers so by itself, and so do the axum extractors; elsewhere it is for the service that
     /// [got no session](crate::Session::from_request).
@@ -120,7 +125,7 @@ impl Error {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             ErrorKind::Conflict => StatusCode::CONFLICT,
-            ErrorKind::CrossSite => StatusCode::FORBIDDEN,
+            ErrorKind::CrossSite | ErrorKind::NotHttps(_) => StatusCode::FORBIDDEN,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::Error;
+use crate::https::NotHttps;
 use crate::key::KeyId;
 use crate::outcome::{Outcome, Refusal};
 use crate::policy::{Cause, Place};
@@ -41,6 +42,12 @@ pub enum Event<'a> {
     /// The handler wrote during a cross-site request without our cookie. Nothing was sent, because the browser may have a
     /// session that it kept back.
     Withheld,
+    /// The response would have set, extended or expired the cookie, and did not: the layer sends it over https alone
+    /// ([`secure_auto`](crate::SessionLayerBuilder::secure_auto)), and the request is not known to have come that way.
+    NotSent {
+        /// Why.
+        reason: NotHttps,
+    },
     /// A session moved: it outgrew its cookie and is in the store now, or it is back in its cookie.
     Moved {
         /// Where it is now.
@@ -87,6 +94,7 @@ impl Event<'_> {
             Self::Expired => "expired",
             Self::Replaced { .. } => "replaced",
             Self::Withheld => "withheld",
+            Self::NotSent { .. } => "not_sent",
             Self::Moved { .. } => "moved",
             Self::NotLoaded { .. } => "not_loaded",
             Self::NotRefreshed { .. } => "not_refreshed",
@@ -107,6 +115,7 @@ impl Event<'_> {
             Self::Outcome { outcome, .. } => Some(outcome.as_str()),
             Self::Sealed { cause, .. } => Some(cause.as_str()),
             Self::Replaced { refusal } => Some(refusal.as_str()),
+            Self::NotSent { reason } => Some(reason.as_str()),
             Self::Moved { to } => Some(to.as_str()),
             Self::NotLoaded { error }
             | Self::NotRefreshed { error }

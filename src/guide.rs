@@ -25,6 +25,10 @@ pub mod login {}
 pub mod operations {}
 
 #[doc = include_str!("guide/links.md")]
+#[doc = include_str!("../docs/proxies.md")]
+pub mod proxies {}
+
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/rotation.md")]
 pub mod rotation {}
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod builder;
+mod https;
 mod overflow;
 #[cfg(feature = "config")]
 mod settings;
@@ -69,7 +70,8 @@ impl<T: SessionData> SessionLayer<T> {
     /// A layer by config: keys, cookie, timeouts.
     ///
     /// # Errors
-    /// As for [`Settings::keyring`](crate::Settings::keyring) and [`SessionLayerBuilder::build`].
+    /// As for [`Settings::keyring`](crate::Settings::keyring) and [`SessionLayerBuilder::build`]; so also for settings with
+    /// `secure_auto`, which take a builder with [`peer_address`](SessionLayerBuilder::peer_address).
     #[cfg(feature = "config")]
     pub fn from_settings(settings: &crate::Settings) -> Result<Self, Error> {
         Self::builder(settings.keyring()?).settings(settings)?.build()

@@ -56,6 +56,7 @@
 //! | rotate keys | [`guide::rotation`], [`Keyring`] |
 //! | keep sessions that are larger than a cookie | [`guide::stores`], [`store`] |
 //! | change the session's struct | [`also_reads`](SessionLayerBuilder::also_reads) |
+//! | run behind nginx or another proxy | [`guide::proxies`] |
 //! | know what happens, and be woken up | [`guide::operations`], [`Event`], [`Outcome`] |
 //! | know why a response carries a cookie, or why one was refused | [`guide::behaviour`] |
 //! | know what it protects from, and what not | [`guide::security`], [`guide::attacks`] |
@@ -111,6 +112,7 @@ mod event;
 mod fetch;
 mod flash;
 mod future;
+mod https;
 mod id;
 mod kdf;
 mod key;
@@ -147,6 +149,7 @@ pub use event::Event;
 pub use event::metrics::describe_metrics;
 pub use flash::{Category, Flash, FlashData, HasFlash, Message, Messages};
 pub use future::SessionFuture;
+pub use https::{NotHttps, OverTls, TrustedProxies};
 pub use id::SessionId;
 pub use key::{Key, KeyId};
 #[cfg(feature = "config")]

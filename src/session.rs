@@ -25,6 +25,7 @@ use crate::config::Shared;
 use crate::error::Error;
 use crate::event::Event;
 use crate::fetch::Fetch;
+use crate::https::NotHttps;
 use crate::id::SessionId;
 use crate::key::KeyId;
 use crate::outcome::Outcome;
@@ -72,6 +73,8 @@ pub struct Session<T = Values>(Arc<Active<T>>);
 pub(crate) struct Active<T> {
     config: Shared<T>,
     fetch: Fetch,
+    /// Why no cookie may be sent, if so.
+    not_https: Option<Box<NotHttps>>,
     outcome: Outcome,
     /// The key that the request's cookie named.
     key: Option<KeyId>,
@@ -230,7 +233,7 @@ impl<T: SessionData> Session<T> {
     /// # Errors
     /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), [`ErrorKind::Encode`](crate::ErrorKind::Encode), [`ErrorKind::NoSealingKey`](crate::ErrorKind::NoSealingKey); [`ErrorKind::Store`](crate::ErrorKind::Store) when the store
     /// failed, [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) when another request ended or changed the session meanwhile, [`ErrorKind::CrossSite`](crate::ErrorKind::CrossSite) when
-    /// the session must not be sent; [`ErrorKind::TooLate`](crate::ErrorKind::TooLate) after the response head has gone. The session is then as it was
+    /// the session must not be sent, [`ErrorKind::NotHttps`](crate::ErrorKind::NotHttps) likewise; [`ErrorKind::TooLate`](crate::ErrorKind::TooLate) after the response head has gone. The session is then as it was
     /// before.
     pub async fn save(&self) -> Result<(), Error> {
         self.0.save().await
@@ -248,7 +251,7 @@ impl<T: SessionData + Clone> Session<T> {
 
 impl<T> Active<T> {
     /// Made where it stays: it is large.
-    fn new(config: &Shared<T>, fetch: Fetch, state: State<T>) -> Arc<Self>
+    fn new(config: &Shared<T>, fetch: Fetch, not_https: Option<Box<NotHttps>>, state: State<T>) -> Arc<Self>
     where
         T: SessionData,
     {
@@ -259,7 +262,7 @@ impl<T> Active<T> {
         };
         config.report(&Event::Outcome { outcome, key });
         let config = config.clone();
-        Arc::new(Self { config, fetch, outcome, key, state: Exclusive::new(state) })
+        Arc::new(Self { config, fetch, not_https, outcome, key, state: Exclusive::new(state) })
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::cookie::SameSite;
 use crate::document;
 use crate::error::{Error, ErrorKind};
+use crate::https::TrustedProxies;
 use crate::keyring::{KeyConfig, Keyring, KeyringConfig, SecretText};
 use crate::record::OnConflict;
 
@@ -87,6 +88,10 @@ pub struct CookieSettings {
     pub same_site: Option<SameSite>,
     /// Over https alone: `true`.
     pub secure: Option<bool>,
+    /// Sent only on responses to requests that came over https, as these proxies say: `["127.0.0.1", "10.0.0.0/8"]`. The app
+    /// has to say where the address of a request's peer is, by
+    /// [`peer_address`](crate::SessionLayerBuilder::peer_address).
+    pub secure_auto: Option<TrustedProxies>,
     /// Apart for each top-level site that embeds us: `false`.
     pub partitioned: Option<bool>,
     /// Browsers drop it when they close.

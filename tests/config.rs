@@ -215,10 +215,14 @@ fn the_commented_example_has_every_setting_and_works() {
     assert_eq!(layer.key_report()[0].label.as_deref(), Some("2026-11"));
     // With every commented line that can stand beside the others switched on, it still reads.
     let text = std::fs::read_to_string("examples/settings.toml").unwrap();
-    for field in ["store", "keys_file", "domain", "former", "secret_file", "secret_env", "open_until", "revoked"] {
+    for field in
+        ["store", "keys_file", "domain", "secure_auto", "former", "secret_file", "secret_env", "open_until", "revoked"]
+    {
         assert!(text.contains(&format!("# {field} = ")), "{field}");
     }
-    let text = text.replace("# open_until", "open_until").replace("# revoked", "revoked").replace("# former", "former");
+    let text = ["open_until", "revoked", "former", "secure_auto"]
+        .iter()
+        .fold(text, |text, field| text.replace(&format!("# {field} = "), &format!("{field} = ")));
     toml::from_str::<Settings>(&text).unwrap();
 }
 
@@ -254,6 +258,10 @@ fn a_layer_by_config() {
         ("[cookie]\npath = \"/app\"", "__Host-session"),
         ("store = \"dbase://sessions.db\"", "use memory, sqlite, postgres"),
         ("store = \"sessions.db\"", "named by a URL"),
+        ("[cookie]\nsecure_auto = []", "is empty"),
+        ("[cookie]\nsecure_auto = [\"proxy\"]", "\"proxy\" is no address"),
+        ("[cookie]\nsecure_auto = true", "expected a sequence"),
+        ("[cookie]\nsecure_auto = [\"10.0.0.1\"]", "give the builder `peer_address`"),
         ("[overflow]\nsize = 1", "unknown field `size`"),
         ("[overflow]\non_conflict = \"retry\"", "unknown variant `retry`"),
         ("keys_file = \"keys.toml\"", "give one of them"),

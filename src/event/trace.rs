@@ -29,6 +29,9 @@ pub(super) fn log(cookie: &str, event: &Event<'_>) {
         Event::Expired => line!(debug, cookie, event, "session cookie expired"),
         Event::Replaced { .. } => line!(info, cookie, event, "set-aside session replaced"),
         Event::Withheld => line!(info, cookie, event, "no new session for a cross-site request without our cookie"),
+        Event::NotSent { reason } => {
+            line!(warn, cookie, event, "session cookie not sent, because it is for https alone: {reason}");
+        }
         Event::Moved { .. } => line!(debug, cookie, event, "session moved"),
         Event::NotLoaded { error } => line!(error, cookie, event, %error, "session not loaded"),
         Event::NotRefreshed { error } => line!(warn, cookie, event, %error, "session not refreshed"),

@@ -18,7 +18,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
     /// The layer.
     ///
     /// # Errors
-    /// [`ErrorKind::Setting`] for settings that a browser would refuse or that are out of range,
+    /// [`ErrorKind::Setting`] for settings that a browser would refuse, that are out of range or contradict each other,
     /// [`ErrorKind::Schema`] for a session type that cannot be fingerprinted or read back. The text names the remedy.
     pub fn build(self) -> Result<SessionLayer<T>, Error> {
         let template = Template::new(&self.attributes)?;
@@ -35,6 +35,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
         }
         let sealer = Sealer::new(self.keyring, template.name(), &self.context)?.pad_to(self.padding)?;
         let records = self.overflow.build(&self.clock, template.len(Expiry::Seconds(MAX_LIFETIME), REFERENCE_LEN))?;
+        let https = self.https.build(self.attributes.secure)?;
         Ok(SessionLayer(Arc::new(Config {
             sealer,
             codec,
@@ -43,6 +44,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
             same_site: self.attributes.same_site,
             limits,
             records,
+            https,
             until_browser_closes: self.until_browser_closes,
             commit_on_error: self.commit_on_error,
             clock: self.clock,

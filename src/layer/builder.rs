@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::https::Https;
 use super::overflow::Overflow;
 use crate::clock::{Clock, Timestamp};
 use crate::codec::{Codec, SessionData};
@@ -35,6 +36,7 @@ pub struct SessionLayerBuilder<T> {
     pub(super) schema: Option<String>,
     pub(super) also_reads: Vec<AlsoReads<T>>,
     pub(super) overflow: Overflow,
+    pub(super) https: Https,
     pub(super) clock: Clock,
     pub(super) random: Random,
     pub(super) hook: Hook,
@@ -59,6 +61,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
             schema: None,
             also_reads: Vec::new(),
             overflow: Overflow::default(),
+            https: Https::default(),
             clock: Clock::System,
             random: Random::System,
             hook: Hook::default(),
@@ -92,7 +95,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
     }
 
     /// Whether browsers send the cookie over https alone; true by default. For development over plain http there is
-    /// [`insecure_for_http`](Self::insecure_for_http).
+    /// [`insecure_for_http`](Self::insecure_for_http); behind a proxy that ends TLS, see [`secure_auto`](Self::secure_auto).
     pub fn secure(mut self, secure: bool) -> Self {
         self.attributes.secure = secure;
         self

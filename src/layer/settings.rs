@@ -42,6 +42,7 @@ impl<T: SessionData> SessionLayerBuilder<T> {
             .with(cookie.domain.as_deref(), Self::domain)
             .with(cookie.same_site, Self::same_site)
             .with(cookie.secure, Self::secure)
+            .with(cookie.secure_auto.clone(), Self::secure_auto)
             .with(cookie.partitioned, Self::partitioned)
             .with(cookie.until_browser_closes.then_some(()), |builder, ()| builder.until_browser_closes())
             .with(cookie.insecure_for_http.then_some(()), |builder, ()| builder.insecure_for_http());

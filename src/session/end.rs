@@ -40,7 +40,8 @@ impl<T: SessionData> EndSession<T> {
     /// [`ErrorKind::MissingLayer`](crate::ErrorKind::MissingLayer) when it has not.
     pub fn from_request<B>(request: &Request<B>) -> Result<Self, Error> {
         let slot = request.extensions().get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>)?;
-        Ok(Self { opening: slot.open(request.method(), request.headers()), slot: Arc::clone(slot) })
+        let opening = slot.open(request.method(), request.headers(), request.extensions());
+        Ok(Self { opening, slot: Arc::clone(slot) })
     }
 
     /// As [`EndSession::from_request`], for the head of a request alone.
@@ -49,7 +50,8 @@ impl<T: SessionData> EndSession<T> {
     /// As for [`EndSession::from_request`].
     pub fn from_parts(parts: &Parts) -> Result<Self, Error> {
         let slot = parts.extensions.get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>)?;
-        Ok(Self { opening: slot.open(&parts.method, &parts.headers), slot: Arc::clone(slot) })
+        let opening = slot.open(&parts.method, &parts.headers, &parts.extensions);
+        Ok(Self { opening, slot: Arc::clone(slot) })
     }
 
     /// Ends the session, as [`Session::destroy`](crate::Session::destroy) does.

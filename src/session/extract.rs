@@ -40,7 +40,7 @@ impl<T: SessionData> Session<T> {
         headers: &HeaderMap,
     ) -> impl Future<Output = Result<Self, Error>> + Send + use<T> {
         let slot = extensions.get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>);
-        let start = slot.map(|slot| slot.start(method, headers));
+        let start = slot.map(|slot| slot.start(method, headers, extensions));
         async move { start?.finish().await }
     }
 }

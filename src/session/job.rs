@@ -25,7 +25,7 @@ pub(crate) struct Job {
 }
 
 pub(super) enum Task {
-    /// The cookie is expired, and this session ended in the store.
+    /// This session ends in the store.
     Expire(Head, Option<Box<Record>>),
     Seal(Box<SealTask>),
 }
@@ -39,7 +39,8 @@ pub(super) struct SealTask {
 
 /// What came of a job.
 pub(super) enum Done {
-    Expired(HeaderValue),
+    /// The session has ended in the store.
+    Ended,
     Sealed(Sealed),
     /// The session has ended, or gone on elsewhere.
     Lost,
@@ -66,7 +67,7 @@ impl<T: SessionData> Active<T> {
         match &job.task {
             Task::Expire(head, record) => {
                 self.end(job, head, record.as_deref()).await;
-                Ok(Done::Expired(self.expire()))
+                Ok(Done::Ended)
             }
             Task::Seal(task) => self.run_seal(job, task).await,
         }

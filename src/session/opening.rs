@@ -1,8 +1,8 @@
-//! From a request's headers to its session.
+//! From a request's head to its session.
 
 use std::sync::Arc;
 
-use http::{HeaderMap, Method};
+use http::{Extensions, HeaderMap, Method};
 
 use super::Active;
 use super::state::{Received, State};
@@ -12,6 +12,7 @@ use crate::cookie;
 use crate::error::Error;
 use crate::event::Event;
 use crate::fetch::Fetch;
+use crate::https::NotHttps;
 use crate::outcome::Refusal;
 use crate::policy;
 use crate::record::Record;
@@ -20,6 +21,8 @@ use crate::token::Opened;
 /// What the headers say. The store was not asked yet.
 pub(crate) struct Opening<T> {
     fetch: Fetch,
+    /// Why no cookie may be sent, if so. Boxed, because it is rare and handlers' futures have room for it.
+    not_https: Option<Box<NotHttps>>,
     cookie: Result<Option<Candidate<T>>, Refusal>,
 }
 
@@ -27,11 +30,12 @@ pub(crate) struct Opening<T> {
 type Candidate<T> = (Opened, Option<T>);
 
 impl<T: SessionData> Opening<T> {
-    pub(crate) fn new(config: &Config<T>, method: &Method, headers: &HeaderMap) -> Self {
+    pub(crate) fn new(config: &Config<T>, method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Self {
         let candidates = cookie::find(headers, config.template.name()).map(|value| open(config, value));
         let rank = |(opened, _): &Candidate<T>| (opened.head.id, (opened.head.generation, opened.head.issued));
         let fetch = Fetch::new(method, headers, config.same_site);
-        Self { fetch, cookie: policy::choose(candidates, rank) }
+        let not_https = config.https.as_ref().and_then(|https| https.check(extensions, headers).err());
+        Self { fetch, not_https, cookie: policy::choose(candidates, rank) }
     }
 
     /// Whether the data are in a store.
@@ -52,12 +56,12 @@ impl<T: SessionData> Opening<T> {
             },
             cookie => without_store(cookie),
         };
-        Ok(Active::new(config, self.fetch, state))
+        Ok(Active::new(config, self.fetch, self.not_https, state))
     }
 
     /// The session; without its data if those are in a store, which is good for ending it.
     pub(super) fn without_store(self, config: &Shared<T>) -> Arc<Active<T>> {
-        Active::new(config, self.fetch, without_store(self.cookie))
+        Active::new(config, self.fetch, self.not_https, without_store(self.cookie))
     }
 }
 

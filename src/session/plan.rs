@@ -9,6 +9,7 @@ use crate::clock::Timestamp;
 use crate::codec::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
+use crate::https::NotHttps;
 use crate::keyring::{KeyAge, Ring};
 use crate::policy::{Cause, Facts, Held, KeyFate, Place, Step, Verdict, decide, place, step};
 use crate::record::Draft;
@@ -30,6 +31,9 @@ pub(super) enum Plan {
     Withhold,
     /// There is data, but the session has gone on without this request.
     Supersede,
+    /// There is something to send, but the request is not known to have come over https. This session ends in the store all the
+    /// same.
+    Unsent(NotHttps, Option<Head>),
     /// The cookie is expired, and this session ended in the store.
     Expire(Option<Head>),
     Seal(Sealing),
@@ -88,6 +92,10 @@ impl<T: SessionData> Active<T> {
         });
         if failed {
             state.remember = None;
+        }
+        // Before anything is sealed or written that the browser would not learn of.
+        if let (Some(reason), Verdict::Expire | Verdict::Seal(_)) = (&self.not_https, verdict) {
+            return Ok(Plan::Unsent(**reason, ends(state, now)));
         }
         match verdict {
             Verdict::Nothing => Ok(Plan::Nothing),

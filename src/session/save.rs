@@ -9,6 +9,7 @@ use super::state::{Received, State};
 use crate::clock::Timestamp;
 use crate::codec::SessionData;
 use crate::error::{Error, ErrorKind};
+use crate::https::NotHttps;
 use crate::key::KeyId;
 use crate::keyring::Ring;
 use crate::record::conflict;
@@ -40,6 +41,7 @@ impl<T: SessionData> Active<T> {
             Plan::Nothing => Ok(None),
             Plan::Withhold => Err(cross_site()),
             Plan::Supersede => Err(conflict()),
+            Plan::Unsent(reason, _) => Err(not_https(reason)),
             Plan::Expire(None) => {
                 state.saved = Some(self.expire());
                 let turns = state.turns;
@@ -58,7 +60,7 @@ impl<T: SessionData> Active<T> {
     fn adopt(&self, job: Job, done: Done, turns: u32) -> Result<(), Error> {
         let (field, received, payload) = match (done, job.task) {
             (Done::Lost, _) => return Err(conflict()),
-            (Done::Expired(field), _) => (field, Received::Nothing, None),
+            (Done::Ended, _) => (self.expire(), Received::Nothing, None),
             (Done::Sealed(sealed), Task::Expire(..)) => (sealed.field, Received::Nothing, None),
             (Done::Sealed(sealed), Task::Seal(task)) => {
                 let SealTask { sealing, draft, .. } = *task;
@@ -95,4 +97,9 @@ fn cross_site() -> Error {
         "the request came from another site without our cookie, so no session is sent that could replace the visitor's own; \
          a sign-in calls `renew`, which is sent all the same",
     )
+}
+
+fn not_https(reason: NotHttps) -> Error {
+    let message = format!("the session was not saved, because its cookie is sent over https alone: {reason}");
+    Error::new(ErrorKind::NotHttps(reason), message)
 }

@@ -64,11 +64,14 @@ impl<T: SessionData> Active<T> {
             }
             Plan::Withhold => return Settlement::Done(self.without_cookie(&Event::Withheld)),
             Plan::Supersede => return Settlement::Done(self.without_cookie(&Event::Superseded)),
-            Plan::Expire(None) => return Settlement::Done(with_cookie(self.expire())),
+            Plan::Unsent(reason, None) => return Settlement::Done(self.without_cookie(&Event::NotSent { reason })),
+            Plan::Expire(None) => return Settlement::Done(self.ended()),
             Plan::Seal(sealing) if sealing.is_inline() => {
                 return Settlement::Done(self.settle_inline(state, &sealing, ring, now));
             }
-            Plan::Expire(Some(head)) => Task::Expire(head, state.received.record().cloned().map(Box::new)),
+            Plan::Unsent(_, Some(head)) | Plan::Expire(Some(head)) => {
+                Task::Expire(head, state.received.record().cloned().map(Box::new))
+            }
             Plan::Seal(sealing) => {
                 let (draft, record) = (self.draft(state, &sealing), state.received.record().cloned());
                 Task::Seal(Box::new(SealTask { sealing, draft, record }))
@@ -96,7 +99,7 @@ impl<T: SessionData> Active<T> {
     pub(crate) async fn finish(&self, job: Job, fallback: Fallback) -> Settled {
         let refreshes = job.refreshes();
         match self.run(&job).await {
-            Ok(Done::Expired(field)) => with_cookie(field),
+            Ok(Done::Ended) => self.ended(),
             Ok(Done::Sealed(sealed)) => with_cookie(sealed.field),
             Ok(Done::Lost) if refreshes => self.without_cookie(&Event::NotRefreshed { error: &conflict() }),
             Ok(Done::Lost) => self.without_cookie(&Event::Superseded),
@@ -127,6 +130,14 @@ impl<T: SessionData> Active<T> {
         }
     }
 
+    /// The cookie expired; or, where none may be sent, word of that.
+    fn ended(&self) -> Settled {
+        match &self.not_https {
+            Some(reason) => self.without_cookie(&Event::NotSent { reason: **reason }),
+            None => with_cookie(self.expire()),
+        }
+    }
+
     pub(super) fn expire(&self) -> HeaderValue {
         self.config.report(&Event::Expired);
         self.config.template.removal()
@@ -139,8 +150,12 @@ impl<T: SessionData> Active<T> {
 
     fn unsaved(&self, fallback: Fallback, error: Error) -> Settled {
         self.config.report(&Event::Failed { error: &error });
-        let cookie = fallback.saved.or_else(|| fallback.ended.then(|| self.expire()));
-        Settled { cookie, private: true, error: Some(error) }
+        let settled = match fallback {
+            Fallback { saved: Some(field), .. } => with_cookie(field),
+            Fallback { ended: true, .. } => self.ended(),
+            Fallback { .. } => Settled { cookie: None, private: true, error: None },
+        };
+        Settled { error: Some(error), ..settled }
     }
 }
 

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
-use http::{HeaderMap, Method};
+use http::{Extensions, HeaderMap, Method};
 
 use super::opening::Opening;
 use super::{Active, Session};
@@ -43,11 +43,11 @@ impl<T> Slot<T> {
 impl<T: SessionData> Slot<T> {
     /// The session; opened from these headers unless it is open already. The headers are read at once, the store, if need
     /// be, while the future runs.
-    pub(crate) fn start(self: &Arc<Self>, method: &Method, headers: &HeaderMap) -> Start<T> {
+    pub(crate) fn start(self: &Arc<Self>, method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Start<T> {
         if let Some(active) = self.active.get() {
             return Start::Open(Session(Arc::clone(active)));
         }
-        let opening = self.open(method, headers);
+        let opening = self.open(method, headers, extensions);
         if !opening.is_stored() {
             return Start::Open(self.activate(opening.without_store(&self.config)));
         }
@@ -61,8 +61,8 @@ impl<T: SessionData> Slot<T> {
     }
 
     /// What these headers say of the session, without loading it.
-    pub(crate) fn open(&self, method: &Method, headers: &HeaderMap) -> Opening<T> {
-        Opening::new(&self.config, method, headers)
+    pub(crate) fn open(&self, method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Opening<T> {
+        Opening::new(&self.config, method, headers, extensions)
     }
 
     /// Ends the session. The store is not asked for its data.

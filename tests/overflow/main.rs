@@ -6,6 +6,7 @@
 mod support;
 
 mod failures;
+mod https;
 mod layers;
 mod moves;
 mod races;

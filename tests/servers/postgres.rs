@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+#[cfg(feature = "tls")]
+use super::certificate::certificate;
 use super::{Server, find, run};
 
 pub const USER: &str = "app";
@@ -109,17 +111,6 @@ fn signal(name: &str, pids: &[u32]) {
     let pids: Vec<String> = pids.iter().map(u32::to_string).collect();
     // One that has ended meanwhile makes `kill` fail.
     let _ = Command::new("kill").arg(format!("-{name}")).args(pids).stderr(Stdio::null()).status().unwrap();
-}
-
-/// A certificate of its own for `localhost`, and its key.
-#[cfg(feature = "tls")]
-fn certificate(openssl: &str, dir: &Path) -> (String, String) {
-    let [certificate, key] = ["tls.pem", "tls.key"].map(|name| dir.join(name).display().to_string());
-    run(&words(&format!(
-        "{openssl} req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test \
-         -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE -out {certificate} -keyout {key}"
-    )));
-    (certificate, key)
 }
 
 /// Debian keeps the programs out of `PATH`.

@@ -43,10 +43,10 @@ impl WatchEvent {
                 tracing::error!(target: TARGET, event = "keyring_without_sealing_key", vanished = vanished.len(), "keyring reloaded, and no key of it may seal");
             }
             Self::Refused { error } => {
-                tracing::error!(target: TARGET, event = "keyring_refused", %error, "keyring not reloaded: the new keys are refused")
+                tracing::error!(target: TARGET, event = "keyring_refused", %error, "keyring not reloaded: the new keys are refused");
             }
             Self::Unreadable { error } => {
-                tracing::error!(target: TARGET, event = "keyring_unreadable", %error, "keyring not reloaded: its source cannot be read")
+                tracing::error!(target: TARGET, event = "keyring_unreadable", %error, "keyring not reloaded: its source cannot be read");
             }
         }
     }
