@@ -9,6 +9,10 @@ pub mod attacks {}
 pub mod behaviour {}
 
 #[doc = include_str!("guide/links.md")]
+#[doc = include_str!("../COMPARE.md")]
+pub mod compare {}
+
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/flash.md")]
 pub mod flash {}
 
