@@ -538,9 +538,9 @@ fn the_log_says_what_happened_and_no_secret() {
     site.events.wait_for("unreadable");
     let text = String::from_utf8(log.take()).unwrap();
     for expected in [
-        "keyring reloaded key=\"log-b\" vanished=0".to_owned(),
-        format!("keyring not reloaded: the new keys are refused error={}", site.path.display()),
-        format!("keyring not reloaded: its source cannot be read error={}", site.path.display()),
+        "sealed_session: keyring reloaded event=\"keyring_reloaded\" key=\"log-b\" vanished=0".to_owned(),
+        format!("the new keys are refused event=\"keyring_refused\" error={}", site.path.display()),
+        format!("its source cannot be read event=\"keyring_unreadable\" error={}", site.path.display()),
     ] {
         assert!(text.contains(&expected), "{expected}\n{text}");
     }
