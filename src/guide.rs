@@ -21,6 +21,30 @@ pub mod flash {}
 pub mod format {}
 
 #[doc = include_str!("guide/links.md")]
+#[doc = include_str!("../docs/from-actix-session.md")]
+pub mod from_actix_session {}
+
+#[doc = include_str!("guide/links.md")]
+#[doc = include_str!("../docs/from-axum-extra.md")]
+pub mod from_axum_extra {}
+
+#[doc = include_str!("guide/links.md")]
+#[doc = include_str!("../docs/from-cookie-session.md")]
+pub mod from_cookie_session {}
+
+#[doc = include_str!("guide/links.md")]
+#[doc = include_str!("../docs/from-express.md")]
+pub mod from_express {}
+
+#[doc = include_str!("guide/links.md")]
+#[doc = include_str!("../docs/from-express-stores.md")]
+pub mod from_express_stores {}
+
+#[doc = include_str!("guide/links.md")]
+#[doc = include_str!("../docs/from-tower-sessions.md")]
+pub mod from_tower_sessions {}
+
+#[doc = include_str!("guide/links.md")]
 #[doc = include_str!("../docs/login.md")]
 pub mod login {}
 

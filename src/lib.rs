@@ -60,6 +60,7 @@
 //! | know what happens, and be woken up | [`guide::operations`], [`Event`], [`Outcome`] |
 //! | know why a response carries a cookie, or why one was refused | [`guide::behaviour`] |
 //! | know what it protects from, and what not | [`guide::security`], [`guide::attacks`] |
+//! | come from another library | Express: [`guide::from_express`], [`its stores`](guide::from_express_stores), [`cookie-session`](guide::from_cookie_session); [`guide::from_tower_sessions`], [`guide::from_axum_extra`], [`guide::from_actix_session`] |
 //! | compare it with others | [`guide::compare`] |
 //! | read the cookie in another language | [`guide::format`]; [`Sealer`] makes tokens without HTTP |
 //!

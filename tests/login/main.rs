@@ -100,7 +100,7 @@ fn a_step_up_counts_from_the_last_proof_to_the_second() {
         id = session.id().ok();
     });
     // A renewal for another reason, such as new rights, proves nothing.
-    browser.visit(&site, |session| session.renew());
+    browser.visit(&site, Session::renew);
     browser.visit(&site, |session| assert!(!session.authenticated_within(10 * MINUTE)));
     assert!(browser.visit(&site, |session| assert!(session.confirm_login())).sets());
     let now: OffsetDateTime = site.clock.now().into();

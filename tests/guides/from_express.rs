@@ -1,0 +1,7 @@
+//! `docs/from-express.md`.
+
+mod calls;
+mod cookie;
+mod options;
+mod rules;
+mod store;

@@ -1,0 +1,4 @@
+//! `docs/from-express-stores.md`.
+
+mod options;
+mod urls;
