@@ -151,10 +151,18 @@ impl<T: SessionData> Session<T> {
     /// [`longest_remember`](crate::SessionLayerBuilder::longest_remember) says.
     pub fn remember_for(&self, duration: Duration) {
         let longest = self.0.config.limits.remember;
-        self.change_state(|state| {
-            state.remember = Some(duration.as_secs().clamp(1, longest.max(1)));
-            state.turns += 1;
-        });
+        self.change_state(|state| state.remember_for(duration.as_secs().clamp(1, longest.max(1))));
+    }
+
+    /// Takes [`remember_for`](Session::remember_for) back: the layer's timeouts hold again, the lifetime counted from when the
+    /// session began. [`sign_in`](Session::sign_in) does that by itself.
+    pub fn forget(&self) {
+        self.change_state(State::forget);
+    }
+
+    /// A new id for somebody who signs in.
+    fn renew_for_login(&self) {
+        self.change_state(State::sign_in);
     }
 
     fn change_state(&self, change: impl FnOnce(&mut State<T>)) {

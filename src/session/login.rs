@@ -30,7 +30,8 @@ impl<T: HasLogin> Session<T> {
     /// when. Data that was there stays, such as the cart of a visitor. Call it once the password, or whatever it is, was
     /// right.
     ///
-    /// For "remember me" call [`remember_for`](Session::remember_for) too.
+    /// For "remember me" call [`remember_for`](Session::remember_for) too; without it the session is one that the layer's
+    /// timeouts end, whoever was remembered before.
     ///
     /// ```
     /// # use sealed_session::{HasLogin, Login, Session};
@@ -51,7 +52,7 @@ impl<T: HasLogin> Session<T> {
     /// ```
     pub fn sign_in(&self, user: T::User) {
         let now = self.0.config.now();
-        self.renew();
+        self.renew_for_login();
         self.update(|data| data.login_mut().begin(user, now));
     }
 
@@ -108,7 +109,8 @@ impl Session<Values> {
     /// Signs `user` in, whatever type the app calls a user by: gives the session a new id and a new lifetime
     /// ([`renew`](Session::renew)), and notes who it is and when. Other values stay.
     ///
-    /// For "remember me" call [`remember_for`](Session::remember_for) too.
+    /// For "remember me" call [`remember_for`](Session::remember_for) too; without it the session is one that the layer's
+    /// timeouts end, whoever was remembered before.
     ///
     /// ```
     /// # use sealed_session::{Error, Session};
@@ -124,7 +126,7 @@ impl Session<Values> {
     pub fn sign_in<U: Serialize + ?Sized>(&self, user: &U) -> Result<(), Error> {
         let proof = Proof::at(self.0.config.now());
         self.insert(LOGIN, &SignedIn { user, proof })?;
-        self.renew();
+        self.renew_for_login();
         Ok(())
     }
 
@@ -134,10 +136,13 @@ impl Session<Values> {
     /// # Errors
     /// [`ErrorKind::Value`](crate::ErrorKind::Value) when the user is of another type; nothing has happened then.
     pub fn confirm_login<U: Serialize + DeserializeOwned>(&self) -> Result<bool, Error> {
-        match self.user::<U>()? {
-            Some(user) => self.sign_in(&user).map(|()| true),
-            None => Ok(false),
-        }
+        let Some(user) = self.user::<U>()? else {
+            return Ok(false);
+        };
+        let proof = Proof::at(self.0.config.now());
+        self.insert(LOGIN, &SignedIn { user, proof })?;
+        self.renew();
+        Ok(true)
     }
 
     /// Who is signed in, if anybody is.

@@ -84,6 +84,15 @@ enum Baseline {
 /// Bytes that a payload gains with most changes, at most: room that is set aside for it.
 const ROOM: usize = 64;
 
+/// How long a session is to live, in place of what it was told before.
+#[derive(Clone, Copy)]
+pub(super) enum Remember {
+    /// For so many seconds from now on.
+    For(u64),
+    /// By the layer's timeouts.
+    NotLonger,
+}
+
 /// The state behind a session handle.
 pub(super) struct State<T> {
     pub(super) value: T,
@@ -93,8 +102,8 @@ pub(super) struct State<T> {
     new_id: Option<SessionId>,
     pub(super) destroyed: bool,
     pub(super) renewed: bool,
-    /// "Remember me": seconds from now on.
-    pub(super) remember: Option<u64>,
+    /// What was said of "remember me" during this request.
+    pub(super) remember: Option<Remember>,
     /// The cookie of the last explicit save, which is sent even if the response fails.
     pub(super) saved: Option<HeaderValue>,
     /// There was no session before.
@@ -172,6 +181,26 @@ impl<T: SessionData> State<T> {
         self.turns += 1;
     }
 
+    pub(super) fn remember_for(&mut self, seconds: u64) {
+        self.remember = Some(Remember::For(seconds));
+        self.turns += 1;
+    }
+
+    /// Limits of its own that the session has, or was given during this request, are gone.
+    pub(super) fn forget(&mut self) {
+        let has_own = self.source().is_some_and(|source| source.head.own_limits.is_some());
+        self.remember = has_own.then_some(Remember::NotLonger);
+        self.turns += 1;
+    }
+
+    /// A new id for somebody who signs in. "Remember me" was said by whoever signed in before, unless it was said just now.
+    pub(super) fn sign_in(&mut self) {
+        if self.remember.is_none() {
+            self.forget();
+        }
+        self.renew();
+    }
+
     /// Ends the session. What is written from here on belongs to a fresh one.
     pub(super) fn destroy(&mut self, codec: &Codec<T>) {
         self.value = T::default();
@@ -204,7 +233,10 @@ impl<T: SessionData> State<T> {
         let own_limits = self.source().and_then(|source| source.head.own_limits);
         let created = opened.filter(|_| !self.renewed).map_or(now, |opened| opened.head.created);
         let own_limits = match self.remember {
-            Some(seconds) => Some(OwnLimits { lifetime: now.since(created).saturating_add(seconds), idle: seconds }),
+            Some(Remember::For(seconds)) => {
+                Some(OwnLimits { lifetime: now.since(created).saturating_add(seconds), idle: seconds })
+            }
+            Some(Remember::NotLonger) => None,
             None => own_limits,
         };
         let known = opened.zip(self.source()).filter(|_| !self.renewed);

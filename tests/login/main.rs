@@ -143,6 +143,47 @@ fn remembered_sign_ins_outlive_the_timeouts_and_end_with_sign_out() {
 }
 
 #[test]
+fn whoever_signs_in_next_is_not_remembered() {
+    let (site, mut browser) = (Site::<Account>::new(), Browser::default());
+    let remembered = |session: &Session<Account>| {
+        session.sign_in(7);
+        session.remember_for(30 * DAY);
+    };
+    browser.visit(&site, remembered);
+    let answer = browser.visit(&site, |session| session.sign_in(8));
+    assert_eq!(answer.max_age(), Some(24 * 60 * 60));
+    // In whatever order it is said.
+    let answer = browser.visit(&site, |session| {
+        session.remember_for(30 * DAY);
+        session.sign_in(9);
+    });
+    assert_eq!(answer.max_age(), Some(30 * 24 * 60 * 60));
+    // Somebody who shows the password again is still the one who was remembered.
+    let answer = browser.visit(&site, |session| assert!(session.confirm_login()));
+    assert_eq!(answer.max_age(), Some(30 * 24 * 60 * 60));
+    let answer = browser.visit(&site, Session::forget);
+    assert_eq!(answer.max_age(), Some(24 * 60 * 60));
+    browser.visit(&site, |session| assert_eq!(session.user(), Some(9)));
+    // There is nothing to forget, and so nothing to send.
+    assert_eq!(browser.visit(&site, Session::forget).set_cookie(), None);
+    site.clock.advance(2 * DAY);
+    browser.visit(&site, |session| assert_eq!(session.user(), None));
+}
+
+#[test]
+fn key_value_sessions_do_not_pass_the_memory_on_either() {
+    let (site, mut browser) = (Site::<Values>::new(), Browser::default());
+    browser.visit(&site, |session| {
+        session.sign_in("ada").unwrap();
+        session.remember_for(30 * DAY);
+    });
+    let answer = browser.visit(&site, |session| assert!(session.confirm_login::<String>().unwrap()));
+    assert_eq!(answer.max_age(), Some(30 * 24 * 60 * 60));
+    let answer = browser.visit(&site, |session| session.sign_in("eda").unwrap());
+    assert_eq!(answer.max_age(), Some(24 * 60 * 60));
+}
+
+#[test]
 fn key_value_sessions_have_the_same_verbs() {
     let (site, mut browser) = (Site::<Values>::new(), Browser::default());
     browser.visit(&site, |session| {
