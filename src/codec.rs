@@ -11,14 +11,18 @@ use crate::payload::{self, DecodeError, EncodeError};
 use crate::schema::Schema;
 
 /// What a session type must be. Implemented for every type that can be; derive `Serialize`, `Deserialize` and `Default`.
+///
+/// It owns its data: a field is a `String`, not a `&str`, because the request that it was read from is gone long before.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the data of a session",
     label = "not usable as session data",
     note = "derive it: `#[derive(Default, Serialize, Deserialize)]` (serde with its `derive` feature)",
-    note = "it must also be `Send + 'static`: own its data, and hold no `Rc` or reference"
+    note = "it must also be `Send + 'static`: own its data (`String` for `&str`), and hold no `Rc`"
 )]
 pub trait SessionData: Serialize + DeserializeOwned + Default + Send + 'static {}
 
+// Not recommended, so that the compiler speaks of `SessionData`, with the notes above, rather than of one trait of the five.
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + Default + Send + 'static> SessionData for T {}
 
 /// Writes `T` in one shape and reads it from several.

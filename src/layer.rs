@@ -50,14 +50,19 @@ pub use size::SessionSize;
 /// ```
 pub struct SessionLayer<T = Values>(Arc<Config<T>>);
 
-impl<T: SessionData> SessionLayer<T> {
+// The bound is on what an app calls first, not on the `impl`: for that one the compiler would not show what `SessionData` has
+// to say.
+impl<T> SessionLayer<T> {
     /// A layer with the safe defaults: cookie `__Host-session`, `Secure`, `HttpOnly`, `Path=/`, `SameSite=Lax`, lifetime 14
     /// days, idle timeout 24 hours.
     ///
     /// # Errors
     /// [`ErrorKind::Schema`](crate::ErrorKind::Schema) when `T` is of a shape that cannot be fingerprinted, or that postcard
     /// writes but cannot read back. The text names the type, the field and the remedy.
-    pub fn new(keyring: Keyring) -> Result<Self, Error> {
+    pub fn new(keyring: Keyring) -> Result<Self, Error>
+    where
+        T: SessionData,
+    {
         Self::builder(keyring).build()
     }
 
@@ -73,7 +78,10 @@ impl<T: SessionData> SessionLayer<T> {
     /// As for [`Settings::keyring`](crate::Settings::keyring) and [`SessionLayerBuilder::build`]; so also for settings with
     /// `secure_auto`, which take a builder with [`peer_address`](SessionLayerBuilder::peer_address).
     #[cfg(feature = "config")]
-    pub fn from_settings(settings: &crate::Settings) -> Result<Self, Error> {
+    pub fn from_settings(settings: &crate::Settings) -> Result<Self, Error>
+    where
+        T: SessionData,
+    {
         Self::builder(settings.keyring()?).settings(settings)?.build()
     }
 
@@ -97,7 +105,10 @@ impl<T: SessionData> SessionLayer<T> {
     }
 
     /// A builder that starts from these defaults.
-    pub fn builder(keyring: Keyring) -> SessionLayerBuilder<T> {
+    pub fn builder(keyring: Keyring) -> SessionLayerBuilder<T>
+    where
+        T: SessionData,
+    {
         SessionLayerBuilder::new(keyring)
     }
 }

@@ -81,12 +81,17 @@ pub(crate) struct Active<T> {
     state: Exclusive<State<T>>,
 }
 
-impl<T: SessionData> Session<T> {
-    /// Looks at the data.
+// The bound is on what a handler calls first, not on the `impl`: for that one the compiler would not show what `SessionData`
+// has to say.
+impl<T> Session<T> {
+    /// Looks at the data. A reference to them cannot leave `read`: return what is owned, such as `data.name.clone()`.
     ///
     /// # Panics
     /// When `read` itself uses this session; it has the data as its argument.
-    pub fn read<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+    pub fn read<R>(&self, read: impl FnOnce(&T) -> R) -> R
+    where
+        T: SessionData,
+    {
         self.0.state.with(|state| read(&state.value))
     }
 
@@ -96,10 +101,14 @@ impl<T: SessionData> Session<T> {
     }
 
     /// Changes the data. The response carries it if it is different afterwards; an equal write costs no `Set-Cookie`.
+    /// Nothing can be awaited in `change`: await before it, and use the result in it.
     ///
     /// # Panics
     /// When `change` itself uses this session; it has the data as its argument.
-    pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
+    pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R
+    where
+        T: SessionData,
+    {
         let (result, late) = self.0.state.with(|state| state.update(&self.0.config.codec, change));
         self.report_if(late);
         result
@@ -115,7 +124,10 @@ impl<T: SessionData> Session<T> {
     ///
     /// # Panics
     /// As for [`Session::update`].
-    pub fn try_update<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, Error> {
+    pub fn try_update<R>(&self, change: impl FnOnce(&mut T) -> R) -> Result<R, Error>
+    where
+        T: SessionData,
+    {
         let codec = &self.0.config.codec;
         let before = self.0.state.with(|state| codec.encode(&state.value))?;
         let result = self.update(change);
@@ -129,10 +141,15 @@ impl<T: SessionData> Session<T> {
     }
 
     /// Replaces the data.
-    pub fn replace(&self, value: T) {
+    pub fn replace(&self, value: T)
+    where
+        T: SessionData,
+    {
         self.update(|current| *current = value);
     }
+}
 
+impl<T: SessionData> Session<T> {
     /// Gives the session a new id and a new lifetime, with the data it has. Call it when somebody signs in or gains rights,
     /// so that an id planted before ([session fixation](https://owasp.org/www-community/attacks/Session_fixation)) is
     /// worth nothing.

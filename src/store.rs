@@ -101,6 +101,12 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// Calls need no time limit of their own; the layer gives each a limit
 /// ([`store_timeout`](crate::SessionLayerBuilder::store_timeout)) and stops asking for a moment when a store keeps failing.
 /// An implementation that passes the suite in `conformance` (feature `store-testing`) is fit to be used.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store of sessions",
+    label = "not a `Store`",
+    note = "a URL is opened with `store::open(\"redis://…\")?`, mind the `?`",
+    note = "a store of tower-sessions is one as `TowerSessionsStore::new(…)`, with the feature `tower-sessions`"
+)]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Stores a new record. Never overwrites one that is there.
     fn create<'a>(

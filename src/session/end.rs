@@ -33,12 +33,15 @@ pub struct EndSession<T = Values> {
     opening: Opening<T>,
 }
 
-impl<T: SessionData> EndSession<T> {
+impl<T> EndSession<T> {
     /// For a request that has passed through the layer for `T`.
     ///
     /// # Errors
     /// [`ErrorKind::MissingLayer`](crate::ErrorKind::MissingLayer) when it has not.
-    pub fn from_request<B>(request: &Request<B>) -> Result<Self, Error> {
+    pub fn from_request<B>(request: &Request<B>) -> Result<Self, Error>
+    where
+        T: SessionData,
+    {
         let slot = request.extensions().get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>)?;
         let opening = slot.open(request.method(), request.headers(), request.extensions());
         Ok(Self { opening, slot: Arc::clone(slot) })
@@ -48,14 +51,20 @@ impl<T: SessionData> EndSession<T> {
     ///
     /// # Errors
     /// As for [`EndSession::from_request`].
-    pub fn from_parts(parts: &Parts) -> Result<Self, Error> {
+    pub fn from_parts(parts: &Parts) -> Result<Self, Error>
+    where
+        T: SessionData,
+    {
         let slot = parts.extensions.get::<Arc<Slot<T>>>().ok_or_else(missing_layer::<T>)?;
         let opening = slot.open(&parts.method, &parts.headers, &parts.extensions);
         Ok(Self { opening, slot: Arc::clone(slot) })
     }
 
     /// Ends the session, as [`Session::destroy`](crate::Session::destroy) does.
-    pub fn end(self) {
+    pub fn end(self)
+    where
+        T: SessionData,
+    {
         self.slot.end(self.opening);
     }
 }

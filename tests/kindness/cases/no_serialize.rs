@@ -1,0 +1,16 @@
+//! The session type lacks `Serialize`.
+
+//~ error[E0277]: `Visit` cannot be the data of a session
+//~ = note: derive it: `#[derive(Default, Serialize, Deserialize)]` (serde with its `derive` feature)
+
+use sealed_session::{Error, Keyring, SessionLayer};
+
+#[derive(Default, serde::Deserialize)]
+struct Visit {
+    count: u32,
+}
+
+fn main() -> Result<(), Error> {
+    let _ = SessionLayer::<Visit>::new(Keyring::generate()?)?;
+    Ok(())
+}

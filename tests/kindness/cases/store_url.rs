@@ -1,0 +1,16 @@
+//! A URL in place of a store.
+
+//~ error[E0277]: `&str` is not a store of sessions
+//~ = note: a URL is opened with `store::open("redis://…")?`, mind the `?`
+
+use sealed_session::{Error, Keyring, SessionLayer};
+
+#[derive(Default, serde::Serialize, serde::Deserialize)]
+struct Visit {
+    count: u32,
+}
+
+fn main() -> Result<(), Error> {
+    let _ = SessionLayer::<Visit>::builder(Keyring::generate()?).overflow("redis://127.0.0.1").build()?;
+    Ok(())
+}
