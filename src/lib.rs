@@ -3,7 +3,7 @@
 //!
 //! | feature | default | what it adds | what it depends on |
 //! |---|---|---|---|
-//! | `axum` | yes | [`Session`] and [`Flash`] as extractors, [`Error`] as a response | `axum-core` |
+//! | `axum` | yes | [`Session`] and [`Flash`] as extractors, [`Error`] as a response; without it axum says that a handler with a `Session` is no `Handler` | `axum-core` |
 //! | `config` | no | keys and whole layers by config: `Keyring::from_file`, `SessionLayer::from_settings` | `toml`, `serde_json`, `humantime` |
 //! | `watch` | no | a key file that is watched, or any other source that is asked: `Keyring::watch`, `Keyring::poll` | `notify` |
 //! | `metrics` | no | everything that happens, counted: [`guide::operations`] | `metrics` |

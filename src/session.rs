@@ -7,6 +7,7 @@ mod job;
 mod login;
 mod opening;
 mod plan;
+mod remember;
 mod save;
 mod settle;
 mod size;
@@ -16,8 +17,6 @@ mod values;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
-
 use time::OffsetDateTime;
 
 use crate::codec::SessionData;
@@ -161,20 +160,6 @@ impl<T: SessionData> Session<T> {
     /// a fresh session under a fresh id.
     pub fn destroy(&self) {
         self.change_state(|state| state.destroy(&self.0.config.codec));
-    }
-
-    /// "Remember me": from now on this session lives for `duration`, used or not, instead of the layer's timeouts. Holds
-    /// for later writes too, and survives [`Session::renew`]. Granted is at most what the layer's
-    /// [`longest_remember`](crate::SessionLayerBuilder::longest_remember) says.
-    pub fn remember_for(&self, duration: Duration) {
-        let longest = self.0.config.limits.remember;
-        self.change_state(|state| state.remember_for(duration.as_secs().clamp(1, longest.max(1))));
-    }
-
-    /// Takes [`remember_for`](Session::remember_for) back: the layer's timeouts hold again, the lifetime counted from when the
-    /// session began. [`sign_in`](Session::sign_in) does that by itself.
-    pub fn forget(&self) {
-        self.change_state(State::forget);
     }
 
     /// A new id for somebody who signs in.

