@@ -7,6 +7,7 @@ fn tests_whose_features_are_off_are_named() {
     let features = [
         ("config", cfg!(feature = "config")),
         ("watch", cfg!(feature = "watch")),
+        ("metrics", cfg!(feature = "metrics")),
         ("cli", cfg!(feature = "cli")),
         ("memory", cfg!(feature = "memory")),
         ("sqlite", cfg!(feature = "sqlite")),
