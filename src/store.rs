@@ -31,6 +31,8 @@ mod key;
 mod memcached;
 #[cfg(feature = "memory")]
 mod memory;
+#[cfg(feature = "metrics")]
+pub(crate) mod metrics;
 #[cfg(feature = "mongodb")]
 mod mongodb;
 #[cfg(feature = "mysql")]

@@ -14,25 +14,9 @@
 //! itself, `anatomy` takes the cookie apart, `keys` shows and rotates the keyring; `page`, `whereabouts`, `panel`, `key_table`
 //! and `notice_box` draw it all, and `outage` what is left of it while the store cannot be read.
 
-mod anatomy;
-mod app;
-mod assets;
-mod html;
-mod key_table;
+include!("modules.rs");
 mod keyring;
-mod keys;
-mod notice;
-mod notice_box;
 mod options;
-mod outage;
-mod page;
-mod panel;
-mod report;
-mod shop;
-mod storage;
-mod trials;
-mod visitor;
-mod whereabouts;
 
 use std::env;
 use std::io;

@@ -1,20 +1,16 @@
 //! Events as numbers, through the `metrics` facade.
 
-use std::time::Duration;
-
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 
 use crate::event::Event;
 use crate::key::KeyId;
 use crate::keyring::Keyring;
-use crate::store::StoreError;
+use crate::store::metrics::{CALLS, SWEPT};
 
 const OPENS: &str = "sealed_session_opens_total";
 const SEALS: &str = "sealed_session_seals_total";
 const BYTES: &str = "sealed_session_cookie_bytes";
 const EVENTS: &str = "sealed_session_events_total";
-const STORE: &str = "sealed_session_store_seconds";
-const SWEPT: &str = "sealed_session_swept_total";
 
 /// Gives the recorder that is installed a description and a unit for each of our metrics. Call it once, after the recorder
 /// was installed; without it everything is counted all the same.
@@ -35,7 +31,7 @@ pub fn describe_metrics() {
     describe_counter!(SEALS, Unit::Count, "responses that carry a sealed session, by cause");
     describe_histogram!(BYTES, Unit::Bytes, "size of the whole Set-Cookie field");
     describe_counter!(EVENTS, Unit::Count, "everything else that happened to sessions");
-    describe_histogram!(STORE, Unit::Seconds, "how long calls of the store took");
+    describe_histogram!(CALLS, Unit::Seconds, "how long calls of the store took");
     describe_counter!(SWEPT, Unit::Count, "expired records that were removed from the store");
 }
 
@@ -60,15 +56,4 @@ pub(crate) fn count(cookie: &str, keyring: &Keyring, event: &Event<'_>) {
 
 fn label(keyring: &Keyring, id: KeyId) -> String {
     keyring.name_of(id).unwrap_or_else(|| "unknown".to_owned())
-}
-
-/// Notes a call of a store.
-pub(crate) fn store_call<T>(store: &'static str, call: &'static str, took: Duration, result: &Result<T, StoreError>) {
-    let result = result.as_ref().map_or_else(|error| error.kind().as_str(), |_| "ok");
-    histogram!(STORE, "store" => store, "call" => call, "result" => result).record(took);
-}
-
-/// Counts records that were removed because they had expired.
-pub(crate) fn swept(store: &'static str, removed: u64) {
-    counter!(SWEPT, "store" => store).increment(removed);
 }

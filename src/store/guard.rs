@@ -90,7 +90,7 @@ impl Guard {
             Err(_) => Err(too_slow(self.timeout)),
         };
         #[cfg(feature = "metrics")]
-        crate::event::metrics::store_call(self.store.name(), name, started.elapsed(), &result);
+        super::metrics::call(self.store.name(), name, started.elapsed(), &result);
         #[cfg(not(feature = "metrics"))]
         let _ = name;
         match &result {

@@ -57,7 +57,7 @@ async fn sweep(store: &dyn Store, clock: &Clock) {
             Ok(removed) => {
                 if removed > 0 {
                     #[cfg(feature = "metrics")]
-                    crate::event::metrics::swept(store.name(), removed);
+                    super::metrics::swept(store.name(), removed);
                     tracing::debug!(target: "sealed_session", event = "swept", store = store.name(), removed, "expired records removed");
                 }
                 if removed < u64::from(BATCH) {

@@ -9,6 +9,7 @@ use super::*;
 use crate::id::SessionId;
 use crate::key::Key;
 use crate::keyring::ScheduledKey;
+use crate::random::Random;
 use crate::schema::Schema;
 
 const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
