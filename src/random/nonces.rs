@@ -1,9 +1,9 @@
 //! Nonces: a generator per thread, because asking the operating system for each costs as much as encrypting.
 
 use std::cell::RefCell;
-use std::process;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use forkguard::Guard;
 use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, SeedableRng};
 
@@ -22,8 +22,9 @@ struct Nonces {
     /// bounds what that costs.
     deriving: [u8; DERIVING_LEN],
     generator: StdRng,
-    /// The process that it was seeded in. A process that forks has a copy of it in its child, which must not draw from it.
-    process: u32,
+    /// A process that forks leaves a copy of the generator to its child, which must not draw from it. `pthread_atfork` tells:
+    /// to ask for the process id would be a system call for each nonce.
+    forks: Guard,
     left: u32,
 }
 
@@ -44,29 +45,34 @@ fn draw_from(nonces: &RefCell<Option<Nonces>>) -> Option<[u8; NONCE_LEN]> {
 
 impl Nonces {
     fn seeded() -> Option<Self> {
+        let forks = Guard::try_new().ok()?;
         let mut generator = StdRng::try_from_rng(&mut SysRng).ok()?;
         let mut deriving = [0; DERIVING_LEN];
         generator.fill_bytes(&mut deriving);
-        Some(Self { deriving, generator, process: process::id(), left: PER_SEED })
+        Some(Self { deriving, generator, forks, left: PER_SEED })
     }
 
     /// `None` once another seed is due.
     fn next(&mut self) -> Option<[u8; NONCE_LEN]> {
-        self.left = self.left.checked_sub(1)?;
-        if self.process != process::id() {
-            return None;
+        if self.forks.detected_fork() {
+            self.left = 0;
         }
+        self.left = self.left.checked_sub(1)?;
         let mut nonce = [0; NONCE_LEN];
         let (deriving, rest) = nonce.split_at_mut(DERIVING_LEN);
         deriving.copy_from_slice(&self.deriving);
         self.generator.fill_bytes(rest);
         // Should a virtual machine be copied while it runs, both copies go on with this generator, and no process has
         // noticed. So that they do not draw the same, the time goes in, which leaves what is random as random as it was.
-        let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos());
-        // Its last eight bytes are enough until the year 2554.
-        rest.iter_mut().zip(time.to_be_bytes().into_iter().skip(8)).for_each(|(byte, part)| *byte ^= part);
+        rest.iter_mut().zip(nanoseconds().to_be_bytes()).for_each(|(byte, part)| *byte ^= part);
         Some(nonce)
     }
+}
+
+/// The time, in nanoseconds since 1970: 64 bits are enough until the year 2554.
+fn nanoseconds() -> u64 {
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    time.as_secs().wrapping_mul(1_000_000_000).wrapping_add(time.subsec_nanos().into())
 }
 
 #[cfg(test)]
@@ -83,21 +89,11 @@ mod tests {
     }
 
     #[test]
-    fn another_process_draws_nothing_from_a_copy() {
-        let mut nonces = Nonces::seeded().unwrap();
-        nonces.process ^= 1;
-        assert_eq!(nonces.next(), None);
-        let cell = RefCell::new(Some(nonces));
-        assert!(draw_from(&cell).is_some(), "it is seeded anew");
-        assert_eq!(cell.into_inner().unwrap().process, process::id());
-    }
-
-    #[test]
     fn copies_of_a_generator_differ_by_the_time() {
         let nonces = || Nonces {
             deriving: [3; DERIVING_LEN],
             generator: StdRng::from_seed([7; 32]),
-            process: process::id(),
+            forks: Guard::try_new().unwrap(),
             left: 9,
         };
         let (first, mut second) = (nonces().next().unwrap(), nonces());
