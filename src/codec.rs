@@ -64,18 +64,27 @@ impl<T: SessionData> Codec<T> {
         Ok(())
     }
 
+    /// Whether payloads of shape `schema` can be read.
+    pub(crate) fn reads(&self, schema: Schema) -> bool {
+        self.reader(schema).is_some()
+    }
+
     /// Reads a payload of shape `schema`.
     pub(crate) fn decode(&self, schema: Schema, payload: &[u8]) -> Result<T, Refusal> {
-        let reader = self.readers.iter().find(|reader| reader.schema == schema).ok_or(Refusal::ForeignSchema)?;
+        let reader = self.reader(schema).ok_or(Refusal::ForeignSchema)?;
         (reader.read)(payload).map_err(|_| Refusal::Malformed)
     }
 
-    /// The payload of `value`, which takes about `size` bytes.
+    fn reader(&self, schema: Schema) -> Option<&Reader<T>> {
+        self.readers.iter().find(|reader| reader.schema == schema)
+    }
+
+    /// The payload of `value`, in place of what is in `room`.
     ///
     /// # Errors
     /// [`ErrorKind::Encode`] when it cannot be written, or could not be read back.
-    pub(crate) fn encode_sized(&self, value: &T, size: usize) -> Result<Vec<u8>, Error> {
-        let payload = encode_into(value, Vec::with_capacity(size))?;
+    pub(crate) fn encode_in(&self, value: &T, room: Vec<u8>) -> Result<Vec<u8>, Error> {
+        let payload = self.encode_unchecked(value, room)?;
         if self.read_back && payload::decode::<T>(&payload).is_err() {
             let message = format!(
                 "a session of type `{}` cannot be read back from what serde wrote, so it was not saved; avoid untagged and \
@@ -90,34 +99,28 @@ impl<T: SessionData> Codec<T> {
     /// The payload of `value`.
     ///
     /// # Errors
-    /// As for [`Codec::encode_sized`].
+    /// As for [`Codec::encode_in`].
     pub(crate) fn encode(&self, value: &T) -> Result<Vec<u8>, Error> {
-        self.encode_sized(value, 0)
+        self.encode_in(value, Vec::new())
     }
 
-    /// The payload of `value`, to compare with another one.
-    pub(crate) fn encode_unchecked(&self, value: &T) -> Result<Vec<u8>, Error> {
-        encode_into(value, Vec::new())
-    }
-
-    /// Whether `value` is certain to be written as this payload of this shape.
-    pub(crate) fn is_payload_of(&self, value: &T, schema: Schema, payload: &[u8]) -> bool {
-        schema == self.schema && payload::encodes_to(value, payload)
+    /// As [`Codec::encode_in`], to compare with another payload: it may be that it could not be read back.
+    pub(crate) fn encode_unchecked(&self, value: &T, mut room: Vec<u8>) -> Result<Vec<u8>, Error> {
+        room.clear();
+        payload::encode_into(value, &mut room).map_err(unwritable::<T>)?;
+        Ok(room)
     }
 }
 
-/// The payload of `value`, appended to one that is empty.
-fn encode_into<T: Serialize>(value: &T, mut payload: Vec<u8>) -> Result<Vec<u8>, Error> {
-    payload::encode_into(value, &mut payload).map_err(|error| {
-        let data = std::any::type_name::<T>();
-        // What a `Serialize` of the app's own says may quote the session.
-        let why = match error {
-            EncodeError::Custom(_) => "its own `Serialize` failed".into(),
-            error => error.to_string(),
-        };
-        Error::new(ErrorKind::Encode, format!("a session of type `{data}` was not saved: {why}"))
-    })?;
-    Ok(payload)
+#[cold]
+fn unwritable<T>(error: EncodeError) -> Error {
+    let data = std::any::type_name::<T>();
+    // What a `Serialize` of the app's own says may quote the session.
+    let why = match error {
+        EncodeError::Custom(_) => "its own `Serialize` failed".into(),
+        error => error.to_string(),
+    };
+    Error::new(ErrorKind::Encode, format!("a session of type `{data}` was not saved: {why}"))
 }
 
 fn schema_of<T: Serialize + DeserializeOwned>(label: Option<&str>) -> Result<Schema, Error> {

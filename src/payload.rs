@@ -48,7 +48,7 @@ pub(crate) use limits::{MAX_DEPTH, MAX_EMPTY};
 
 use reader::Input;
 use serde::{Serialize, de::DeserializeOwned};
-use sink::{Append, Compare};
+use sink::Append;
 use writer::Output;
 
 /// Appends the postcard encoding of `value` to `out`. On error `out` is as before.
@@ -62,13 +62,6 @@ pub(crate) fn encode_into<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -
         out.truncate(start);
     }
     result
-}
-
-/// Whether the encoding of `value` is certain to be `bytes`. It may be so, too, where this is not certain: in the presence of
-/// maps and sets without an order.
-pub(crate) fn encodes_to<T: Serialize + ?Sized>(value: &T, bytes: &[u8]) -> bool {
-    let mut output = Output::new(Compare::new(bytes));
-    value.serialize(output.writer()).is_ok() && output.wire.output.is_equal()
 }
 
 /// Reads exactly one `T` from `bytes`.

@@ -2,7 +2,6 @@
 
 mod allocation;
 mod bounds;
-mod compared;
 mod hostile;
 mod rich;
 mod roundtrip;

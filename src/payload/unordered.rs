@@ -9,7 +9,7 @@ use std::any::type_name;
 /// order is written as it comes.
 pub(super) fn is_unordered<I>() -> bool {
     let name = type_name::<I>().trim_start_matches('&');
-    ["std::collections::hash::", "hashbrown::"].iter().any(|path| name.starts_with(path))
+    name.starts_with("std::collections::hash::") || name.starts_with("hashbrown::")
 }
 
 /// Sorts the pieces of `bytes` that begin at `starts`; the last one ends where `bytes` end.

@@ -61,7 +61,7 @@ impl<T: SessionData> Active<T> {
         self.state.with(|state| self.measure_state(state, now))
     }
 
-    fn measure_state(&self, state: &State<T>, now: Timestamp) -> Result<Measure, Error> {
+    fn measure_state(&self, state: &mut State<T>, now: Timestamp) -> Result<Measure, Error> {
         let config = &self.config;
         let payload = match state.opened() {
             Some(_) => state.touched_payload(&config.codec)?,

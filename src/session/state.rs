@@ -1,5 +1,7 @@
 //! What a session is during a request, and what has happened to it so far.
 
+use std::mem;
+
 use http::HeaderValue;
 
 use crate::clock::Timestamp;
@@ -74,8 +76,8 @@ impl Received {
 enum Baseline {
     /// Nobody could have changed the value yet.
     Untouched,
-    /// It is the very payload that was opened.
-    Opened,
+    /// It is the very payload that was opened. The room that it was written in is for the next one.
+    Opened(Vec<u8>),
     Encoded(Vec<u8>),
     /// The value could not be encoded: whatever it is later counts as a change.
     Unknown,
@@ -152,20 +154,23 @@ impl<T: SessionData> State<T> {
     /// Lets `change` change the value. Also says whether a change came too late to reach the browser.
     pub(super) fn update<R>(&mut self, codec: &Codec<T>, change: impl FnOnce(&mut T) -> R) -> (R, bool) {
         if self.committed {
-            let before = codec.encode_unchecked(&self.value).ok();
+            let encode = |value: &T| codec.encode_unchecked(value, Vec::new()).ok();
+            let before = encode(&self.value);
             let result = change(&mut self.value);
-            return (result, before != codec.encode_unchecked(&self.value).ok());
+            return (result, before != encode(&self.value));
         }
         self.take_baseline(codec);
         (change(&mut self.value), false)
     }
 
-    pub(super) fn take_baseline(&mut self, codec: &Codec<T>) {
+    fn take_baseline(&mut self, codec: &Codec<T>) {
         if matches!(self.baseline, Baseline::Untouched) {
             let opened = self.source().and_then(|source| Some((source.schema()?, source.payload())));
-            self.baseline = match opened {
-                Some((schema, payload)) if codec.is_payload_of(&self.value, schema, payload) => Baseline::Opened,
-                _ => codec.encode_unchecked(&self.value).map_or(Baseline::Unknown, Baseline::Encoded),
+            let room = opened.map_or(0, |(_, payload)| payload.len() + payload.len() / 4 + ROOM);
+            self.baseline = match codec.encode_unchecked(&self.value, Vec::with_capacity(room)) {
+                Ok(payload) if opened == Some((codec.schema, &payload)) => Baseline::Opened(payload),
+                Ok(payload) => Baseline::Encoded(payload),
+                Err(_) => Baseline::Unknown,
             };
         }
     }
@@ -245,21 +250,20 @@ impl<T: SessionData> State<T> {
     }
 
     /// The payload, if somebody may have changed the value.
-    pub(super) fn touched_payload(&self, codec: &Codec<T>) -> Result<Option<Vec<u8>>, Error> {
-        match self.baseline {
-            Baseline::Untouched => Ok(None),
-            Baseline::Opened | Baseline::Encoded(_) | Baseline::Unknown => {
-                let before = self.source().map_or(0, |source| source.payload().len());
-                codec.encode_sized(&self.value, before + before / 4 + ROOM).map(Some)
-            }
-        }
+    pub(super) fn touched_payload(&mut self, codec: &Codec<T>) -> Result<Option<Vec<u8>>, Error> {
+        let room = match &mut self.baseline {
+            Baseline::Untouched => return Ok(None),
+            Baseline::Opened(room) => mem::take(room),
+            Baseline::Encoded(_) | Baseline::Unknown => Vec::new(),
+        };
+        codec.encode_in(&self.value, room).map(Some)
     }
 
     /// Whether `payload` is something else than what the session was before.
     pub(super) fn differs(&self, payload: &[u8]) -> bool {
         match &self.baseline {
             Baseline::Untouched => false,
-            Baseline::Opened => self.source().is_none_or(|source| source.payload() != payload),
+            Baseline::Opened(_) => self.source().is_none_or(|source| source.payload() != payload),
             Baseline::Encoded(before) => before != payload,
             Baseline::Unknown => true,
         }
