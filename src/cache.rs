@@ -20,6 +20,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AllowSharedCaching;
 
+// Checked once, not with each response.
+static BY_COOKIE: HeaderValue = HeaderValue::from_static("cookie");
+static PRIVATE: HeaderValue = HeaderValue::from_static("private");
+
 /// Whether apps instruct a CDN by this header, past `Cache-Control`.
 fn instructs_cdn(name: &HeaderName) -> bool {
     matches!(
@@ -39,7 +43,7 @@ fn instructs_cdn(name: &HeaderName) -> bool {
 /// Adds `Cookie` to `Vary`.
 pub(crate) fn vary_by_cookie(headers: &mut HeaderMap) {
     if let Entry::Vacant(vacant) = headers.entry(VARY) {
-        vacant.insert(HeaderValue::from_static("cookie"));
+        vacant.insert(BY_COOKIE.clone());
         return;
     }
     let names = |field: &HeaderValue| field.to_str().unwrap_or_default().to_ascii_lowercase();
@@ -54,7 +58,7 @@ pub(crate) fn vary_by_cookie(headers: &mut HeaderMap) {
     match (merged, headers.get_mut(VARY)) {
         (Some(merged), Some(field)) => *field = merged,
         _ => {
-            headers.append(VARY, HeaderValue::from_static("cookie"));
+            headers.append(VARY, BY_COOKIE.clone());
         }
     }
 }
@@ -63,7 +67,7 @@ pub(crate) fn vary_by_cookie(headers: &mut HeaderMap) {
 pub(crate) fn make_private(headers: &mut HeaderMap) -> bool {
     let overridden = remove_cdn_headers(headers);
     if let Entry::Vacant(vacant) = headers.entry(CACHE_CONTROL) {
-        vacant.insert(HeaderValue::from_static("private"));
+        vacant.insert(PRIVATE.clone());
         return overridden;
     }
     let fields: Vec<_> = headers.get_all(CACHE_CONTROL).iter().filter_map(|field| field.to_str().ok()).collect();

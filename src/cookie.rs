@@ -19,14 +19,25 @@ pub(crate) const MAX_SET_COOKIE: usize = 4093;
 /// At most so many cookies of one name are looked at. More than one is already a sign that someone plants them.
 const MAX_CANDIDATES: usize = 4;
 
+/// The values of cookies of one name, the first ones filled.
+pub(crate) type Candidates<'a> = [Option<&'a [u8]>; MAX_CANDIDATES];
+
 /// The values of the cookies called `name`, in the order sent, at most four.
 ///
 /// Works on raw bytes: names are compared byte for byte, never decoded or trimmed, and what other cookies hold does not
 /// matter, be it valid or not. Takes what user agents send, [RFC 6265, section 4.2.1](https://www.rfc-editor.org/rfc/rfc6265#section-4.2.1),
 /// in one `Cookie` field or, as HTTP/2 allows, in several.
-pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Candidates<'a> {
+    let mut found = Candidates::default();
     let pairs = headers.get_all(COOKIE).into_iter().flat_map(|field| pairs(field.as_bytes()));
-    pairs.filter_map(move |pair| value_of(pair, name.as_bytes())).take(MAX_CANDIDATES)
+    let mut values = pairs.filter_map(|pair| value_of(pair, name.as_bytes()));
+    for room in &mut found {
+        *room = values.next();
+        if room.is_none() {
+            break;
+        }
+    }
+    found
 }
 
 /// What stands between the semicolons.

@@ -20,22 +20,25 @@ static SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 static DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 impl Fetch {
-    pub(crate) fn new(method: &Method, headers: &HeaderMap, same_site: SameSite) -> Self {
-        let is = |name: &HeaderName, value: &str| headers.get(name).is_some_and(|field| field == value);
+    /// What these headers say. A cookie that came was not kept back, so where it `has_cookie` they are not asked about that.
+    pub(crate) fn new(method: &Method, headers: &HeaderMap, same_site: SameSite, has_cookie: bool) -> Self {
         let mode = headers.get(&MODE);
         let navigate = mode.is_some_and(|mode| mode == "navigate");
-        // A Lax cookie travels on exactly these cross-site requests.
-        let top_level = || navigate && is(&DEST, "document") && method.is_safe();
-        Self {
-            navigation: navigate || mode.is_none(),
-            may_withhold: is(&SITE, "cross-site")
-                && match same_site {
-                    SameSite::Strict => true,
-                    SameSite::Lax => !top_level(),
-                    SameSite::None => false,
-                },
-        }
+        let may_withhold = !has_cookie && may_withhold(method, headers, same_site, navigate);
+        Self { navigation: navigate || mode.is_none(), may_withhold }
     }
+}
+
+fn may_withhold(method: &Method, headers: &HeaderMap, same_site: SameSite, navigate: bool) -> bool {
+    let is = |name: &HeaderName, value: &str| headers.get(name).is_some_and(|field| field == value);
+    // A Lax cookie travels on exactly these cross-site requests.
+    let top_level = || navigate && is(&DEST, "document") && method.is_safe();
+    is(&SITE, "cross-site")
+        && match same_site {
+            SameSite::Strict => true,
+            SameSite::Lax => !top_level(),
+            SameSite::None => false,
+        }
 }
 
 #[cfg(test)]
@@ -68,7 +71,8 @@ mod tests {
                     headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
                 }
             }
-            let fetch = Fetch::new(&method, &headers, same_site);
+            assert!(!Fetch::new(&method, &headers, same_site, true).may_withhold);
+            let fetch = Fetch::new(&method, &headers, same_site, false);
             assert_eq!((fetch.navigation, fetch.may_withhold), expected, "{method} {site} {mode} {dest} {same_site:?}");
         }
     }

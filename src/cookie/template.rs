@@ -42,7 +42,7 @@ impl Template {
 
     /// The name of the cookie.
     pub(crate) fn name(&self) -> &str {
-        self.start.trim_end_matches('=')
+        self.start.strip_suffix("=").unwrap_or_default()
     }
 
     /// A field to set the cookie; `write_value` appends its value, which takes `value_len` bytes.

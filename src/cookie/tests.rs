@@ -10,7 +10,8 @@ fn header(fields: &[&[u8]]) -> HeaderMap {
 
 fn found(fields: &[&[u8]]) -> Vec<String> {
     let headers = header(fields);
-    find(&headers, "__Host-session").map(|value| String::from_utf8_lossy(value).into_owned()).collect()
+    let values = find(&headers, "__Host-session").into_iter().flatten();
+    values.map(|value| String::from_utf8_lossy(value).into_owned()).collect()
 }
 
 #[test]

@@ -30,7 +30,7 @@ use crate::values::Values;
 /// ```
 pub struct EndSession<T = Values> {
     slot: Arc<Slot<T>>,
-    opening: Opening<T>,
+    opening: Opening,
 }
 
 impl<T> EndSession<T> {

@@ -8,7 +8,7 @@ use super::Active;
 use super::state::{Received, State};
 use crate::codec::SessionData;
 use crate::config::{Config, Shared};
-use crate::cookie;
+use crate::cookie::{self, Candidates};
 use crate::error::Error;
 use crate::event::Event;
 use crate::fetch::Fetch;
@@ -19,28 +19,30 @@ use crate::record::Record;
 use crate::token::Opened;
 
 /// What the headers say. The store was not asked yet.
-pub(crate) struct Opening<T> {
+pub(crate) struct Opening {
     fetch: Fetch,
     /// Why no cookie may be sent, if so. Boxed, because it is rare and handlers' futures have room for it.
     not_https: Option<Box<NotHttps>>,
-    cookie: Result<Option<Candidate<T>>, Refusal>,
+    /// Its data are not decoded yet: what is large is moved as seldom as can be.
+    cookie: Result<Option<Opened>, Refusal>,
 }
 
-/// A cookie that was opened; with its data, unless they are in a record.
-type Candidate<T> = (Opened, Option<T>);
-
-impl<T: SessionData> Opening<T> {
-    pub(crate) fn new(config: &Config<T>, method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Self {
-        let candidates = cookie::find(headers, config.template.name()).map(|value| open(config, value));
-        let rank = |(opened, _): &Candidate<T>| (opened.head.id, (opened.head.generation, opened.head.issued));
-        let fetch = Fetch::new(method, headers, config.same_site);
+impl Opening {
+    pub(crate) fn new<T: SessionData>(
+        config: &Config<T>,
+        method: &Method,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Self {
+        let cookie = choose(config, cookie::find(headers, config.template.name()));
+        let fetch = Fetch::new(method, headers, config.same_site, matches!(cookie, Ok(Some(_))));
         let not_https = config.https.as_ref().and_then(|https| https.check(extensions, headers).err());
-        Self { fetch, not_https, cookie: policy::choose(candidates, rank) }
+        Self { fetch, not_https, cookie }
     }
 
     /// Whether the data are in a store.
     pub(super) fn is_stored(&self) -> bool {
-        matches!(&self.cookie, Ok(Some((_, None))))
+        matches!(&self.cookie, Ok(Some(cookie)) if cookie.schema().is_none())
     }
 
     /// The session, with its data.
@@ -48,40 +50,63 @@ impl<T: SessionData> Opening<T> {
     /// # Errors
     /// [`ErrorKind::Store`](crate::ErrorKind::Store) and [`ErrorKind::RolledBack`](crate::ErrorKind::RolledBack) when it is in a
     /// store and could not be loaded.
-    pub(super) async fn load(self, config: &Shared<T>) -> Result<Arc<Active<T>>, Error> {
+    pub(super) async fn load<T: SessionData>(self, config: &Shared<T>) -> Result<Arc<Active<T>>, Error> {
         let state = match self.cookie {
-            Ok(Some((cookie, None))) => match load(config, &cookie).await? {
+            Ok(Some(cookie)) if cookie.schema().is_none() => match load(config, &cookie).await? {
                 Ok((record, value)) => State::new(value, Received::Stored(cookie, Box::new(record))),
                 Err(refusal) => State::new(T::default(), Received::Refused(refusal)),
             },
-            cookie => without_store(cookie),
+            cookie => without_store(config, cookie),
         };
         Ok(Active::new(config, self.fetch, self.not_https, state))
     }
 
     /// The session; without its data if those are in a store, which is good for ending it.
-    pub(super) fn without_store(self, config: &Shared<T>) -> Arc<Active<T>> {
-        Active::new(config, self.fetch, self.not_https, without_store(self.cookie))
+    pub(super) fn without_store<T: SessionData>(self, config: &Shared<T>) -> Arc<Active<T>> {
+        Active::new(config, self.fetch, self.not_https, without_store(config, self.cookie))
     }
 }
 
-fn open<T: SessionData>(config: &Config<T>, value: &[u8]) -> Result<Candidate<T>, Refusal> {
+/// The cookie that counts.
+fn choose<T: SessionData>(config: &Config<T>, values: Candidates<'_>) -> Result<Option<Opened>, Refusal> {
+    let [_, second, ..] = values;
+    // Among several, one whose data cannot be decoded must not stand in the way of one whose data can.
+    let open = |value| match open(config, value) {
+        Ok(opened) if second.is_some() => decode(config, &opened).map(|_| opened),
+        result => result,
+    };
+    let rank = |opened: &Opened| (opened.head.id, (opened.head.generation, opened.head.issued));
+    policy::choose(values.into_iter().flatten().map(open), rank)
+}
+
+/// A cookie whose data can be decoded, as far as their schema tells.
+fn open<T: SessionData>(config: &Config<T>, value: &[u8]) -> Result<Opened, Refusal> {
     let now = config.now();
     let opened = config.sealer.open(value, now)?;
     config.limits.check(&opened.head, now)?;
     match opened.schema() {
-        Some(schema) => config.codec.decode(schema, opened.payload()).map(|value| (opened, Some(value))),
-        None if config.records.is_some() => Ok((opened, None)),
+        Some(schema) if config.codec.reads(schema) => Ok(opened),
+        Some(_) => Err(Refusal::ForeignSchema),
+        None if config.records.is_some() => Ok(opened),
         None => Err(Refusal::NoStore),
     }
 }
 
-fn without_store<T: SessionData>(cookie: Result<Option<Candidate<T>>, Refusal>) -> State<T> {
+/// The data in a cookie or a record; `None` for a cookie whose data are in a record.
+fn decode<T: SessionData>(config: &Config<T>, opened: &Opened) -> Result<Option<T>, Refusal> {
+    opened.schema().map(|schema| config.codec.decode(schema, opened.payload())).transpose()
+}
+
+fn without_store<T: SessionData>(config: &Config<T>, cookie: Result<Option<Opened>, Refusal>) -> State<T> {
+    let refused = |refusal| State::new(T::default(), Received::Refused(refusal));
     match cookie {
-        Ok(Some((cookie, Some(value)))) => State::new(value, Received::Inline(cookie)),
-        Ok(Some((cookie, None))) => State::new(T::default(), Received::Unloaded(cookie)),
+        Ok(Some(cookie)) => match decode(config, &cookie) {
+            Ok(Some(value)) => State::new(value, Received::Inline(cookie)),
+            Ok(None) => State::new(T::default(), Received::Unloaded(cookie)),
+            Err(refusal) => refused(refusal),
+        },
         Ok(None) => State::new(T::default(), Received::Nothing),
-        Err(refusal) => State::new(T::default(), Received::Refused(refusal)),
+        Err(refusal) => refused(refusal),
     }
 }
 
@@ -95,9 +120,6 @@ async fn load<T: SessionData>(config: &Config<T>, cookie: &Opened) -> Result<Res
         Ok(record) => record,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let value = match record.opened.schema() {
-        Some(schema) => config.codec.decode(schema, record.opened.payload()),
-        None => Err(Refusal::Malformed),
-    };
+    let value = decode(config, &record.opened).and_then(|value| value.ok_or(Refusal::Malformed));
     Ok(value.map(|value| (record, value)))
 }

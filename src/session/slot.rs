@@ -61,12 +61,12 @@ impl<T: SessionData> Slot<T> {
     }
 
     /// What these headers say of the session, without loading it.
-    pub(crate) fn open(&self, method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Opening<T> {
+    pub(crate) fn open(&self, method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Opening {
         Opening::new(&self.config, method, headers, extensions)
     }
 
     /// Ends the session. The store is not asked for its data.
-    pub(crate) fn end(&self, opening: Opening<T>) {
+    pub(crate) fn end(&self, opening: Opening) {
         let active = self.active.get_or_init(|| opening.without_store(&self.config));
         Session(Arc::clone(active)).destroy();
     }

@@ -17,14 +17,11 @@ impl Sealer {
     /// [`ErrorKind::NoSealingKey`] when no key of the ring may seal, [`ErrorKind::Random`] when the operating system's
     /// random source fails.
     pub fn seal(&self, contents: &Contents<'_>, now: Timestamp) -> Result<String, Error> {
-        let token = self.seal_token(
-            Purpose::Cookie,
-            &self.keyring.load(),
-            &Plaintext::Inline(*contents, None),
-            now,
-            Random::System,
-        )?;
-        Ok(encoding::encode(&token))
+        scratch::lend(|token| {
+            let plaintext = Plaintext::Inline(*contents, None);
+            self.seal_into(token, Purpose::Cookie, &self.keyring.load(), &plaintext, now, Random::System)?;
+            Ok(encoding::encode(token))
+        })
     }
 
     /// Seals a cookie under a key of `ring`, and appends its value to `out`.
@@ -51,19 +48,8 @@ impl Sealer {
         now: Timestamp,
         random: Random,
     ) -> Result<Vec<u8>, Error> {
-        self.seal_token(Purpose::Record, ring, plaintext, now, random)
-    }
-
-    fn seal_token(
-        &self,
-        purpose: Purpose,
-        ring: &Ring,
-        plaintext: &Plaintext<'_>,
-        now: Timestamp,
-        random: Random,
-    ) -> Result<Vec<u8>, Error> {
         let mut token = Vec::new();
-        self.seal_into(&mut token, purpose, ring, plaintext, now, random)?;
+        self.seal_into(&mut token, Purpose::Record, ring, plaintext, now, random)?;
         Ok(token)
     }
 
