@@ -21,8 +21,9 @@ use crate::session::{Sample, Shop};
 use crate::touch::Touch;
 
 /// What [`router`] knows. The last one needs the feature `redis`, and its URL.
-pub const LAYERS: [&str; 8] = [
+pub const LAYERS: [&str; 9] = [
     "bare",
+    "same-headers",
     "sealed-session",
     "axum-extra",
     "tower-cookies",
@@ -41,6 +42,7 @@ pub async fn router(layer: &str, redis: Option<&str>) -> Result<Router, Refused>
     let shop: &'static Shop = Box::leak(Box::new(typical.shop.as_deref().ok_or("no data")?.clone()));
     Ok(match layer {
         "bare" => routes(tower::handle, shop),
+        "same-headers" => routes(tower::handle_with_headers, shop),
         "sealed-session" => routes(sealed::handle, shop).layer(SessionLayer::<Shop>::new(Keyring::generate()?)?),
         "axum-extra" => routes(axum_extra::handle, shop),
         "tower-cookies" => routes(lanes::tower_cookies::handle, shop).layer(CookieManagerLayer::new()),

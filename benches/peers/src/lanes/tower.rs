@@ -3,14 +3,15 @@
 use std::convert::Infallible;
 use std::fmt::Debug;
 use std::future::{Future, poll_fn};
+use std::sync::LazyLock;
 
 use axum::body::Body;
-use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, SET_COOKIE, VARY};
 use http::{HeaderValue, Request, Response, StatusCode};
 use tower::{Service, service_fn};
 
 use super::Driver;
-use crate::peers::Refused;
+use crate::peers::{COOKIE_NAME, Refused};
 use crate::touch::{HTML, Touch, now};
 
 /// Calls a tower service.
@@ -81,4 +82,18 @@ pub(super) fn bare() -> impl Driver {
 /// A handler that knows no session.
 pub(crate) async fn handle(_: Request<Body>, _: Touch) -> Response<Body> {
     respond(StatusCode::OK)
+}
+
+/// As [`handle`], with the headers that a modified session of ours has: what it takes to send them, over HTTP.
+pub(crate) async fn handle_with_headers(_: Request<Body>, _: Touch) -> Response<Body> {
+    static FIELD: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
+        let value = "A".repeat(258);
+        format!("{COOKIE_NAME}={value}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=86400").try_into().ok()
+    });
+    let mut response = respond(StatusCode::OK);
+    let headers = response.headers_mut();
+    headers.extend(FIELD.clone().map(|field| (SET_COOKIE, field)));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private"));
+    headers.insert(VARY, HeaderValue::from_static("cookie"));
+    response
 }
