@@ -222,6 +222,29 @@ fn rows_11_and_12_several_cookies_of_our_name() {
 }
 
 #[test]
+fn a_cookie_whose_data_cannot_be_decoded_does_not_stand_in_the_way_of_another() {
+    #[derive(Debug, Default, Serialize, Deserialize)]
+    struct Other {
+        number: u8,
+    }
+    let (ring, clock) = (keyring(&["a"]), Clock::new());
+    let site = Site::<Data>::machine(&ring, &clock, |builder| builder.schema("one label"));
+    let other = Site::<Other>::machine(&ring, &clock, |builder| builder.schema("one label"));
+    let good = sealed(&site);
+    let mut browser = Browser::default();
+    browser.visit(&other, |session| session.update(|data| data.number = 7));
+    let broken = browser.cookie.unwrap();
+    for cookie in [
+        format!("__Host-session={good}; __Host-session={broken}"),
+        format!("__Host-session={broken}; __Host-session={good}"),
+    ] {
+        assert!(!read(&site, &cookie).1);
+        assert_eq!(site.events.take(), ["opened"]);
+    }
+    cleared(&site, &broken, "malformed");
+}
+
+#[test]
 fn the_handler_can_ask_for_the_outcome() {
     let site = Site::<Data>::new();
     let mut browser = Browser::default();
