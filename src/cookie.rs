@@ -3,9 +3,11 @@
 mod attributes;
 mod template;
 
+use std::iter;
+
 use http::HeaderMap;
 use http::header::COOKIE;
-use memchr::memchr_iter;
+use memchr::memchr;
 
 pub(crate) use attributes::Attributes;
 pub use attributes::SameSite;
@@ -29,12 +31,13 @@ pub(crate) type Candidates<'a> = [Option<&'a [u8]>; MAX_CANDIDATES];
 /// in one `Cookie` field or, as HTTP/2 allows, in several.
 pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Candidates<'a> {
     let mut found = Candidates::default();
-    let pairs = headers.get_all(COOKIE).into_iter().flat_map(|field| pairs(field.as_bytes()));
-    let mut values = pairs.filter_map(|pair| value_of(pair, name.as_bytes()));
-    for room in &mut found {
-        *room = values.next();
-        if room.is_none() {
-            break;
+    let mut room = found.iter_mut();
+    for pair in headers.get_all(COOKIE).iter().flat_map(|field| pairs(field.as_bytes())) {
+        if let Some(value) = value_of(pair, name.as_bytes()) {
+            match room.next() {
+                Some(room) => *room = Some(value),
+                None => return found,
+            }
         }
     }
     found
@@ -42,11 +45,12 @@ pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Candidates<'a> {
 
 /// What stands between the semicolons.
 fn pairs(field: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut start = 0;
-    memchr_iter(b';', field).chain([field.len()]).filter_map(move |end| {
-        let pair = field.get(start..end);
-        start = end + 1;
-        pair
+    let mut rest = Some(field);
+    iter::from_fn(move || {
+        let field = rest?;
+        let (pair, after) = field.split_at(memchr(b';', field).unwrap_or(field.len()));
+        rest = after.get(1..);
+        Some(pair)
     })
 }
 

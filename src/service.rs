@@ -35,10 +35,12 @@ where
     type Error = S::Error;
     type Future = SessionFuture<S::Future, P, T>;
 
+    #[inline]
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         self.inner.poll_ready(cx)
     }
 
+    #[inline]
     fn call(&mut self, mut request: Request<Q>) -> Self::Future {
         let slot = Arc::new(Slot::new(self.config.clone()));
         request.extensions_mut().insert(Arc::clone(&slot));
