@@ -47,13 +47,34 @@ impl<'de> Input<'de> {
         Ok(value)
     }
 
+    /// Reads a length. One below 128, as most are, is its own byte; the others are for postcard.
+    #[inline]
+    fn take_number(&mut self) -> Result<usize, DecodeError> {
+        match self.rest.split_first() {
+            Some((&byte @ ..0x80, rest)) => {
+                self.rest = rest;
+                Ok(byte.into())
+            }
+            _ => self.take(|wire| usize::deserialize(wire)),
+        }
+    }
+
+    /// Reads text. Here and not by postcard, because text is most of what sessions hold.
+    #[inline]
+    fn take_text(&mut self) -> Result<&'de str, DecodeError> {
+        let len = self.take_number()?;
+        let (bytes, rest) = self.rest.split_at_checked(len).ok_or(DecodeError::Invalid)?;
+        self.rest = rest;
+        str::from_utf8(bytes).map_err(|_| DecodeError::Invalid)
+    }
+
     /// Reads the length of a sequence or a map.
     ///
     /// Every element takes a byte or some of the allowance, so a length beyond both is refused
     /// before any element is read.
     #[inline]
     fn take_length(&mut self) -> Result<usize, DecodeError> {
-        let len = self.take(|wire| usize::deserialize(wire))?;
+        let len = self.take_number()?;
         if len > self.rest.len().saturating_add(self.allowance.left()) {
             return Err(DecodeError::TooMany);
         }
@@ -64,7 +85,8 @@ impl<'de> Input<'de> {
 /// The deserializer for one value.
 ///
 /// Contents are deserialized by a reader of their own, one level deeper. What postcard reads around
-/// them is read by postcard, as a value of the same kind that has no contents.
+/// them is read by postcard, as a value of the same kind that has no contents; all but lengths and
+/// text, which are read here, in the same way and with less ado.
 pub(super) struct Reader<'a, 'de> {
     /// The payload the value is read from.
     pub(super) input: &'a mut Input<'de>,
@@ -122,8 +144,6 @@ impl<'de> Deserializer<'de> for Reader<'_, 'de> {
         deserialize_u128
         deserialize_f32
         deserialize_f64
-        deserialize_str
-        deserialize_string
         deserialize_bytes
         deserialize_byte_buf
         deserialize_unit
@@ -133,6 +153,16 @@ impl<'de> Deserializer<'de> for Reader<'_, 'de> {
         deserialize_any
         deserialize_identifier
         deserialize_ignored_any
+    }
+
+    #[inline]
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        visitor.visit_borrowed_str(self.input.take_text()?)
+    }
+
+    #[inline]
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        self.deserialize_str(visitor)
     }
 
     /// Of text, postcard takes the first character and forgets the others.

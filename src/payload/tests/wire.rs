@@ -49,6 +49,37 @@ fn owned_and_borrowed_data() {
     assert!(bytes.as_ptr_range().contains(&text.as_ptr()));
 }
 
+/// Lengths and text are not read by postcard: it and we must agree about every spelling of them.
+#[test]
+fn lengths_and_text_are_read_as_postcard_reads_them() {
+    let two = (0..=u16::MAX).map(|pair| pair.to_be_bytes().to_vec());
+    let tails: [&[u8]; 9] =
+        [b"", b"a", b"ab", b"\x00", b"\x80", b"\x80\x00", b"\xc3\xa4", b"\xed\xa0\x80", "ä€🍵".as_bytes()];
+    let lengths: [&[u8]; 8] = [
+        &[1],
+        &[2],
+        &[3],
+        &[9],
+        &[0x81, 0x00],
+        &[0x80, 0x80, 0x00],
+        &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
+        &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02],
+    ];
+    let joined = lengths.iter().flat_map(|length| tails.map(|tail| [length, tail].concat()));
+    let long = [0, 1, 126, 127, 128, 129, 300].map(|len| raw(&"x".repeat(len)));
+    let mut read = 0;
+    for bytes in two.chain(joined).chain(long) {
+        let expected = postcard::take_from_bytes::<String>(&bytes).ok();
+        let expected = expected.filter(|(_, rest)| rest.is_empty()).map(|(text, _)| text);
+        read += usize::from(expected.is_some());
+        assert_eq!(decode::<String>(&bytes).ok(), expected, "{bytes:x?}");
+        let expected = postcard::take_from_bytes::<Vec<bool>>(&bytes).ok();
+        let expected = expected.filter(|(_, rest)| rest.is_empty()).map(|(flags, _)| flags);
+        assert_eq!(decode::<Vec<bool>>(&bytes).ok(), expected, "{bytes:x?}");
+    }
+    assert!(read > 128 + 7, "{read}");
+}
+
 #[test]
 fn aliases_and_defaults_change_nothing() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
