@@ -7,6 +7,7 @@ mod job;
 mod login;
 mod opening;
 mod plan;
+mod received;
 mod remember;
 mod save;
 mod settle;

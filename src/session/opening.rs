@@ -5,7 +5,8 @@ use std::sync::Arc;
 use http::{Extensions, HeaderMap, Method};
 
 use super::Active;
-use super::state::{Received, State};
+use super::received::Received;
+use super::state::State;
 use crate::codec::SessionData;
 use crate::config::{Config, Shared};
 use crate::cookie::{self, Candidates};

@@ -4,72 +4,15 @@ use std::mem;
 
 use http::HeaderValue;
 
+use super::received::Received;
 use crate::clock::Timestamp;
 use crate::codec::{Codec, SessionData};
 use crate::error::Error;
 use crate::id::SessionId;
-use crate::outcome::{Outcome, Refusal};
-use crate::policy::{Carried, Held, KeyFate, fate};
+use crate::policy::Held;
 use crate::random::Random;
-use crate::record::Record;
 use crate::schema::Schema;
 use crate::token::{Contents, Head, Opened, OwnLimits};
-
-/// What the request carried.
-pub(super) enum Received {
-    Nothing,
-    /// A session in its cookie.
-    Inline(Opened),
-    /// A session in a record.
-    Stored(Opened, Box<Record>),
-    /// A session in a record that was not asked for, because the session is to end.
-    Unloaded(Opened),
-    Refused(Refusal),
-}
-
-impl Received {
-    pub(super) fn outcome(&self) -> Outcome {
-        match self {
-            Self::Nothing => Outcome::Absent,
-            Self::Inline(_) | Self::Stored(..) | Self::Unloaded(_) => Outcome::Opened,
-            Self::Refused(refusal) => Outcome::Refused(*refusal),
-        }
-    }
-
-    /// The cookie, if it was opened.
-    pub(super) fn cookie(&self) -> Option<&Opened> {
-        match self {
-            Self::Inline(cookie) | Self::Stored(cookie, _) | Self::Unloaded(cookie) => Some(cookie),
-            Self::Nothing | Self::Refused(_) => None,
-        }
-    }
-
-    pub(super) fn record(&self) -> Option<&Record> {
-        match self {
-            Self::Stored(_, record) => Some(record),
-            _ => None,
-        }
-    }
-
-    pub(super) fn carried(&self, key: KeyFate) -> Carried {
-        match self {
-            Self::Nothing => Carried::Nothing,
-            Self::Stored(_, record) if record.state.retired => Carried::Retired(key),
-            Self::Inline(_) | Self::Stored(..) | Self::Unloaded(_) => Carried::Session(key),
-            Self::Refused(refusal) => Carried::Refused(fate(*refusal)),
-        }
-    }
-
-    /// The record under the id of this session, as far as the request knows.
-    pub(super) fn held(&self, now: Timestamp) -> Held {
-        match self {
-            Self::Inline(cookie) if cookie.record_until().is_some_and(|until| until > now) => Held::Lingering,
-            Self::Nothing | Self::Refused(_) | Self::Inline(_) => Held::Nothing,
-            Self::Stored(_, record) if record.state.retired => Held::Retired,
-            Self::Stored(..) | Self::Unloaded(_) => Held::Live,
-        }
-    }
-}
 
 /// The encoding of the value before its first change. "Changed" means that the encoding differs from it, so no flag can be
 /// forgotten, and the order in which a `HashMap` iterates does not matter.
