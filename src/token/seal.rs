@@ -83,7 +83,7 @@ impl Sealer {
         Ok(token)
     }
 
-    /// As [`Sealer::seal_under`], into `token`, which is empty. Afterwards it holds no plaintext, come what may.
+    /// As `seal_under`, into `token`, which is empty. Afterwards it holds no plaintext, come what may.
     fn seal_into_under(
         &self,
         token: &mut Vec<u8>,
